@@ -1,0 +1,3 @@
+export { StixError } from "./errors.ts";
+export type * from "./pattern/ast.ts";
+export type * from "./match/observation.ts";
