@@ -1,0 +1,24 @@
+import { decodeText } from "./decode-text.ts";
+import { detectFormat } from "./detect-format.ts";
+import type { FeedContent } from "./feed-content.ts";
+import { readOpenIoc } from "./openioc.ts";
+import { readStix } from "./stix.ts";
+
+export type {
+  EntryReport,
+  FeedContent,
+  FeedFormat,
+  FeedIndicator,
+  IndicatorContext,
+} from "./feed-content.ts";
+export { FeedError } from "./feed-error.ts";
+
+/**
+ * Reads one feed file, whose format is told by its content. `name` only words messages. Bad entries are reported in the
+ * result; throws FeedError when the whole file is unusable.
+ */
+export function readFeed(name: string, bytes: Uint8Array): FeedContent {
+  const text = decodeText(bytes);
+  const format = detectFormat(name, text);
+  return format === "stix" ? readStix(name, text) : readOpenIoc(text);
+}

@@ -1,0 +1,194 @@
+/** Alerts are a fold over the match log: always recomputed from stored matches, never counted up. */
+import { alertId } from "../identity.ts";
+import type { Clock, Hash, State } from "../ports.ts";
+import type { AlertRecord, GroupKey, IndicatorRecord, LoggedMatch } from "../records.ts";
+import { groupOf } from "./group.ts";
+import { severityOf } from "./severity.ts";
+import { heldBackBy } from "./validity.ts";
+
+export interface FoldDeps {
+  readonly state: Pick<State, "matches" | "alerts" | "indicators" | "bookmarks">;
+  readonly hash: Hash;
+  readonly now: Clock;
+}
+
+const FOLDED = "fold";
+const VALIDITY_SEEN = "validity";
+const BATCH = 1000;
+
+/** Brings alerts up to date with matches and indicators; returns how many alerts were written. */
+export async function foldAlerts(deps: FoldDeps): Promise<number> {
+  await soilDuePatterns(deps);
+  return (await foldDirtyPatterns(deps)) + (await foldNewMatches(deps));
+}
+
+/** An indicator whose `valid_from` has come fires from stored matches. */
+async function soilDuePatterns({ state, now }: FoldDeps): Promise<void> {
+  const until = now();
+  const since = await state.bookmarks.get(VALIDITY_SEEN);
+  const due = await state.indicators.dueBetween(since, until);
+  if (due.length > 0) {
+    await state.bookmarks.soil(due);
+  }
+  await state.bookmarks.set(VALIDITY_SEEN, until);
+}
+
+async function foldNewMatches(deps: FoldDeps): Promise<number> {
+  const { matches, bookmarks } = deps.state;
+  let written = 0;
+  for (;;) {
+    const batch = await matches.tail(await bookmarks.get(FOLDED), BATCH);
+    const last = batch.at(-1);
+    if (last === undefined) {
+      return written;
+    }
+    const indicators = await indicatorsByPattern(deps, new Set(batch.map((m) => m.patternKey)));
+    const counted = await dispose(deps, batch, indicators);
+    written += await foldGroups(deps, counted.map(groupOf), indicators);
+    await bookmarks.set(FOLDED, last.number);
+  }
+}
+
+/** Patterns with new or changed indicators: what was held back may speak now, and severity may differ. */
+async function foldDirtyPatterns(deps: FoldDeps): Promise<number> {
+  const { matches, bookmarks } = deps.state;
+  const dirty = await bookmarks.dirty();
+  let written = 0;
+  for (const pattern of dirty) {
+    const indicators = await indicatorsByPattern(deps, [pattern]);
+    const through = await bookmarks.get(FOLDED);
+    const held = (await matches.heldBack(pattern)).filter((match) => match.number <= through);
+    const counted = new Set((await dispose(deps, held, indicators)).map((m) => m.id));
+    const groups: GroupKey[] = [];
+    for (const group of await matches.groups(pattern)) {
+      const latest = await deps.state.alerts.latest(group);
+      const freed = held.some((m) => counted.has(m.id) && sameGroup(groupOf(m), group));
+      if (latest !== undefined || freed) {
+        groups.push(group);
+      }
+    }
+    written += await foldGroups(deps, groups, indicators);
+  }
+  await bookmarks.clean(dirty);
+  return written;
+}
+
+/** Marks each match as counted or held back by its indicators; returns those that count. */
+async function dispose(
+  deps: FoldDeps,
+  batch: readonly LoggedMatch[],
+  indicators: ReadonlyMap<string, readonly IndicatorRecord[]>,
+): Promise<readonly LoggedMatch[]> {
+  const now = deps.now();
+  const ids = new Map<string | undefined, string[]>();
+  const counted: LoggedMatch[] = [];
+  for (const match of batch) {
+    const reason = heldBackBy(indicators.get(match.patternKey) ?? [], now);
+    if (reason === undefined) {
+      counted.push(match);
+    }
+    if (reason !== match.heldBack) {
+      ids.set(reason, [...(ids.get(reason) ?? []), match.id]);
+    }
+  }
+  for (const [reason, list] of ids) {
+    await deps.state.matches.dispose(list, reason);
+  }
+  return counted;
+}
+
+async function foldGroups(
+  deps: FoldDeps,
+  groups: readonly GroupKey[],
+  indicators: ReadonlyMap<string, readonly IndicatorRecord[]>,
+): Promise<number> {
+  const distinct = new Map(
+    groups.map((g) => [JSON.stringify([g.patternKey, g.host, g.value]), g] as const),
+  );
+  let written = 0;
+  for (const group of distinct.values()) {
+    written += await foldGroup(deps, group, indicators.get(group.patternKey) ?? []);
+  }
+  return written;
+}
+
+async function foldGroup(
+  deps: FoldDeps,
+  group: GroupKey,
+  indicators: readonly IndicatorRecord[],
+): Promise<number> {
+  const { alerts, matches } = deps.state;
+  for (;;) {
+    const latest = await alerts.latest(group);
+    const fresh = nextGeneration(latest, group, deps);
+    const folded = await matches.fold(group, fresh.after, Number.MAX_SAFE_INTEGER);
+    if (folded.count === 0) {
+      return 0;
+    }
+    const next: AlertRecord = {
+      ...fresh,
+      updatedAt: deps.now(),
+      count: folded.count,
+      firstSeen: folded.firstSeen,
+      lastSeen: folded.lastSeen,
+      severity: severityOf(indicators),
+      evidence: folded.samples,
+    };
+    if (isSame(latest, next)) {
+      return 0;
+    }
+    if (await alerts.compareAndSet(next)) {
+      return 1;
+    }
+  }
+}
+
+/** The open alert of a group, or a new one: the first, or the one after a closed one. */
+function nextGeneration(
+  latest: AlertRecord | undefined,
+  group: GroupKey,
+  { hash, now }: FoldDeps,
+): AlertRecord {
+  if (latest?.status === "new") {
+    return latest;
+  }
+  const generation = (latest?.generation ?? 0) + 1;
+  return {
+    id: alertId(group, generation, hash),
+    group,
+    generation,
+    version: 0,
+    status: "new",
+    after: latest?.through ?? 0,
+    through: undefined,
+    createdAt: now(),
+    updatedAt: now(),
+    count: 0,
+    firstSeen: 0,
+    lastSeen: 0,
+    severity: "low",
+    evidence: [],
+  };
+}
+
+function isSame(before: AlertRecord | undefined, after: AlertRecord): boolean {
+  return (
+    before?.id === after.id &&
+    before.count === after.count &&
+    before.firstSeen === after.firstSeen &&
+    before.lastSeen === after.lastSeen &&
+    before.severity === after.severity
+  );
+}
+
+function sameGroup(a: GroupKey, b: GroupKey): boolean {
+  return a.patternKey === b.patternKey && a.host === b.host && a.value === b.value;
+}
+
+async function indicatorsByPattern(
+  { state }: FoldDeps,
+  patterns: Iterable<string>,
+): Promise<ReadonlyMap<string, readonly IndicatorRecord[]>> {
+  const found = await state.indicators.byPattern([...patterns]);
+  return Map.groupBy(found, (indicator) => indicator.patternKey);
+}

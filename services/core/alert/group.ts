@@ -1,0 +1,14 @@
+import type { GroupKey, MatchRecord } from "../records.ts";
+
+/** Longest observed value that is kept apart in a group; a longer one is grouped by its beginning. */
+const MAX_VALUE = 512;
+
+/** The group whose alert a match belongs to: one pattern, one host, one observed value. */
+export function groupOf(match: MatchRecord): GroupKey {
+  const value = match.why[0]?.value ?? "";
+  return {
+    patternKey: match.patternKey,
+    host: match.host,
+    value: value.toLowerCase().slice(0, MAX_VALUE),
+  };
+}

@@ -1,0 +1,114 @@
+import { PatternSet, StixError } from "stix2-ts";
+import { limitationOf } from "../schema/limitation.ts";
+import type { LedgerStore, PatternStore } from "../ports.ts";
+import type { PatternRecord } from "../records.ts";
+import type { CompileText } from "./compile.ts";
+
+/** Marks an exception that holds for every partition. */
+export const EVERY_PARTITION = "*";
+
+export interface CatalogDeps {
+  readonly patterns: PatternStore;
+  readonly ledger: LedgerStore;
+  readonly compile: CompileText;
+}
+
+/** A set of compiled patterns, keyed by pattern key, with what is needed to find candidates for them. */
+export interface LoadedPatterns {
+  readonly set: PatternSet;
+  /** Index keys one of which any match must hold; undefined when a pattern has none. */
+  readonly anchorKeys: ReadonlySet<string> | undefined;
+}
+
+/** Compiles records into a set. Patterns that cannot be evaluated yet go onto the exception list. */
+export async function loadPatterns(
+  deps: CatalogDeps,
+  records: readonly PatternRecord[],
+): Promise<LoadedPatterns> {
+  const set = new PatternSet();
+  let anchorKeys: Set<string> | undefined = new Set<string>();
+  for (const record of records) {
+    const compiled = await compileOrExcept(deps, record);
+    if (compiled === undefined) {
+      continue;
+    }
+    set.add(record.key, compiled);
+    for (const anchor of compiled.anchors ?? [undefined]) {
+      if (anchor?.kind === "equals") {
+        anchorKeys?.add(anchor.key);
+      } else {
+        anchorKeys = undefined;
+      }
+    }
+  }
+  return { set, anchorKeys };
+}
+
+async function compileOrExcept(
+  deps: CatalogDeps,
+  record: PatternRecord,
+): Promise<ReturnType<CompileText> | undefined> {
+  try {
+    const compiled = deps.compile(record.pattern, record.options);
+    const limitation = limitationOf(compiled.pattern);
+    if (limitation !== undefined) {
+      await deps.ledger.except({
+        pattern: record.key,
+        partition: EVERY_PARTITION,
+        code: limitation.code,
+        reason: limitation.reason,
+        retryAt: undefined,
+      });
+    }
+    return compiled.singleObservation ? compiled : undefined;
+  } catch (error) {
+    if (!(error instanceof StixError)) {
+      throw error;
+    }
+    await deps.ledger.except({
+      pattern: record.key,
+      partition: EVERY_PARTITION,
+      code: error.code,
+      reason: error.message,
+      retryAt: undefined,
+    });
+    return undefined;
+  }
+}
+
+/** The live patterns as one set that follows the pattern axis. */
+export class PatternCatalog {
+  readonly #deps: CatalogDeps;
+  readonly #set = new PatternSet();
+  #revision = 0;
+
+  constructor(deps: CatalogDeps) {
+    this.#deps = deps;
+  }
+
+  /** Every live pattern of a revision up to this one is in the set. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  get set(): PatternSet {
+    return this.#set;
+  }
+
+  /** Takes in all changes up to a bound that was read before. */
+  async follow(bound: number): Promise<void> {
+    if (bound <= this.#revision) {
+      return;
+    }
+    for (const record of await this.#deps.patterns.changes(this.#revision, bound)) {
+      if (this.#set.has(record.key)) {
+        this.#set.remove(record.key);
+      }
+      const compiled = record.live ? await compileOrExcept(this.#deps, record) : undefined;
+      if (compiled !== undefined) {
+        this.#set.add(record.key, compiled);
+      }
+    }
+    this.#revision = bound;
+  }
+}

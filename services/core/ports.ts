@@ -1,0 +1,183 @@
+/**
+ * What the core asks of the world. Every implementation of a port passes the suite of that port in
+ * `test/conformance/`. Positions and revisions are whole numbers that start at 1; a range (from, to]
+ * leaves `from` out and takes `to` in.
+ */
+import type {
+  AlertRecord,
+  AlertFilter,
+  FoldedGroup,
+  GroupKey,
+  ImportRecord,
+  IndicatorFilter,
+  IndicatorRecord,
+  LedgerException,
+  LedgerRow,
+  LoggedMatch,
+  MatchRecord,
+  PatternInput,
+  PatternRecord,
+} from "./records.ts";
+
+/** A stable 128-bit digest of a text, as 32 hexadecimal digits. */
+export type Hash = (text: string) => string;
+
+/** The time now, milliseconds since 1970. */
+export type Clock = () => number;
+
+/** One log with positions: an Elasticsearch shard, a segment of the embedded store. */
+export interface Partition {
+  /** Names this log and no other, ever: a restored or re-created one has a new id. */
+  readonly id: string;
+  /** Every position up to here can be read, and what stands there never changes. */
+  readonly bound: number;
+}
+
+/** An event as it stands in the store. */
+export interface StoredEvent {
+  readonly position: number;
+  /** The store's own id of the document, or `file:line`. */
+  readonly locator: string;
+  readonly document: unknown;
+}
+
+export interface EventStore {
+  /** Lists the partitions that can be read now, each with its safe bound; one that is missing is not covered. */
+  partitions(): Promise<readonly Partition[]>;
+  /** Yields every event at a position in (from, to], in order, in batches; fails rather than leaving one out. */
+  read(partition: string, from: number, to: number): AsyncIterable<readonly StoredEvent[]>;
+  /**
+   * Yields candidates: every event in (from, to] that holds at least one of `keys` (stix2-ts `indexKey`).
+   * May yield others, never fewer; each position once, in order.
+   */
+  search(
+    partition: string,
+    from: number,
+    to: number,
+    keys: readonly string[],
+  ): AsyncIterable<readonly StoredEvent[]>;
+}
+
+/** An event on its way into the embedded store. */
+export interface NewEvent {
+  readonly locator: string;
+  /** JSON text of the document, one line. */
+  readonly text: string;
+  /** Index keys of the event's values. */
+  readonly keys: readonly string[];
+  /** Which source it came from and at which line, so that a load that was interrupted goes on where it stopped. */
+  readonly source: string;
+  readonly line: number;
+}
+
+export interface EventSink {
+  /** Stores events durably, in order; when it returns they survive a crash. */
+  append(events: readonly NewEvent[]): Promise<void>;
+  /** The last line of a source that is stored; 0 for a source never seen. */
+  loadedThrough(source: string): Promise<number>;
+}
+
+export interface PatternStore {
+  /** Makes patterns live. New and retired ones get a new revision; live ones are left as they are. Returns how many changed. */
+  activate(patterns: readonly PatternInput[]): Promise<number>;
+  /** Retires live patterns; each gets a new revision. */
+  retire(keys: readonly string[]): Promise<number>;
+  /** Gives live patterns a new revision, so that they meet everything again. */
+  reregister(keys: readonly string[]): Promise<void>;
+  /** The revision up to which `changes` is complete. */
+  bound(): Promise<number>;
+  /** Every pattern whose latest change has a revision in (from, to], by revision. */
+  changes(from: number, to: number): Promise<readonly PatternRecord[]>;
+  find(keys: readonly string[]): Promise<readonly PatternRecord[]>;
+}
+
+export interface IndicatorStore {
+  /** Adds or replaces indicators by (feed, id); one that is not newer (`modified`) or not different changes nothing. */
+  upsert(
+    indicators: readonly IndicatorRecord[],
+  ): Promise<{ readonly created: number; readonly updated: number; readonly unchanged: number }>;
+  byPattern(keys: readonly string[]): Promise<readonly IndicatorRecord[]>;
+  /** Indicators in order of their number (order of arrival), after `after`. */
+  list(
+    filter: IndicatorFilter,
+    after: number,
+    limit: number,
+  ): Promise<readonly (IndicatorRecord & { readonly number: number })[]>;
+  count(): Promise<number>;
+  /** Pattern keys of indicators whose `valid_from` lies in (from, to]. */
+  dueBetween(from: number, to: number): Promise<readonly string[]>;
+}
+
+export interface LedgerStore {
+  rows(): Promise<readonly LedgerRow[]>;
+  row(partition: string): Promise<LedgerRow | undefined>;
+  /** Replaces a partition's row if its version is still `row.version`, raising it by one; false when another was first. A new row has version 0. */
+  compareAndSet(row: LedgerRow): Promise<boolean>;
+  exceptions(): Promise<readonly LedgerException[]>;
+  /** Puts a pattern on the exception list, once for each (pattern, partition). */
+  except(exception: LedgerException): Promise<void>;
+  pardon(pattern: string, partition: string): Promise<void>;
+}
+
+export interface MatchStore {
+  /** Stores matches that are not there yet (by id); returns how many were new. Each gets the next number of the match log. */
+  add(matches: readonly MatchRecord[]): Promise<number>;
+  /** The match log after a number, in order. */
+  tail(after: number, limit: number): Promise<readonly LoggedMatch[]>;
+  /** The groups that a pattern's matches make, held back or not. */
+  groups(pattern: string): Promise<readonly GroupKey[]>;
+  /** Every match of a pattern that is held back, in order. */
+  heldBack(pattern: string): Promise<readonly LoggedMatch[]>;
+  /** Marks matches as held back for a reason, or, with undefined, as counted. */
+  dispose(ids: readonly string[], heldBack: string | undefined): Promise<void>;
+  /** Counts the counted matches of a group with a number in (after, to], with first, last and samples. */
+  fold(group: GroupKey, after: number, to: number): Promise<FoldedGroup>;
+  count(): Promise<{ readonly matches: number; readonly heldBack: number }>;
+}
+
+export interface AlertStore {
+  get(id: string): Promise<AlertRecord | undefined>;
+  /** The newest generation of a group's alert. */
+  latest(group: GroupKey): Promise<AlertRecord | undefined>;
+  /** Writes an alert if its version is still `alert.version` (0: it must be new), raising it by one; false when another was first. */
+  compareAndSet(alert: AlertRecord): Promise<boolean>;
+  /** Alerts by number (order of creation). */
+  list(
+    filter: AlertFilter,
+    after: number,
+    limit: number,
+    descending: boolean,
+  ): Promise<readonly (AlertRecord & { readonly number: number })[]>;
+  count(): Promise<number>;
+}
+
+export interface ImportStore {
+  /** Writes or replaces an import by id. */
+  put(record: ImportRecord): Promise<void>;
+  get(id: string): Promise<ImportRecord | undefined>;
+  list(
+    after: number,
+    limit: number,
+  ): Promise<readonly (ImportRecord & { readonly number: number })[]>;
+}
+
+/** Small named numbers that must survive: how far the fold has read, when validity was looked at. */
+export interface Bookmarks {
+  get(name: string): Promise<number>;
+  set(name: string, value: number): Promise<void>;
+  /** Patterns whose alerts must be made again from stored matches; kept until `cleaned`. */
+  dirty(): Promise<readonly string[]>;
+  soil(patterns: readonly string[]): Promise<void>;
+  clean(patterns: readonly string[]): Promise<void>;
+}
+
+/** All state of one installation. */
+export interface State {
+  readonly patterns: PatternStore;
+  readonly indicators: IndicatorStore;
+  readonly ledger: LedgerStore;
+  readonly matches: MatchStore;
+  readonly alerts: AlertStore;
+  readonly imports: ImportStore;
+  readonly bookmarks: Bookmarks;
+}

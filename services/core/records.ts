@@ -1,0 +1,178 @@
+/** What the state ports keep. Times are milliseconds since 1970 unless a STIX property says otherwise. */
+import type { MatchMode } from "stix2-ts";
+
+/** Options that change what a pattern means; part of its key. */
+export interface PatternOptions {
+  readonly mode: MatchMode;
+  readonly subdomains: boolean;
+}
+
+export interface PatternInput {
+  readonly key: string;
+  readonly pattern: string;
+  readonly options: PatternOptions;
+}
+
+/** A pattern as the pattern axis holds it: written when created, retired or re-activated, and never else. */
+export interface PatternRecord extends PatternInput {
+  readonly live: boolean;
+  readonly revision: number;
+}
+
+/** One feed's word on a pattern. Mutable: nothing in here changes what the pattern means. */
+export interface IndicatorRecord {
+  readonly feed: string;
+  readonly id: string;
+  readonly patternKey: string;
+  readonly pattern: string;
+  readonly name: string;
+  readonly description: string;
+  readonly modified: string;
+  /** Milliseconds since 1970; undefined: always. */
+  readonly validFrom: number | undefined;
+  readonly validUntil: number | undefined;
+  readonly revoked: boolean;
+  readonly confidence: number | undefined;
+  readonly labels: readonly string[];
+  readonly markings: readonly string[];
+  readonly killChain: readonly string[];
+  readonly context: readonly {
+    readonly relationship: string;
+    readonly type: string;
+    readonly id: string;
+    readonly name: string;
+  }[];
+  /** What the evaluation of this indicator leaves out, in words; empty when nothing. */
+  readonly notes: readonly string[];
+}
+
+export interface IndicatorFilter {
+  readonly feed?: string;
+  readonly id?: string;
+  readonly patternKey?: string;
+}
+
+/** A stretch of positions, ending at `to`, that has met the patterns up to `revision` by the rules `semantics`. */
+export interface Piece {
+  readonly to: number;
+  readonly revision: number;
+  readonly semantics: number;
+}
+
+/** Coverage of one partition: pieces in order, the first beginning at position 1. */
+export interface LedgerRow {
+  readonly partition: string;
+  readonly version: number;
+  readonly pieces: readonly Piece[];
+  /** Set while the partition can't be read. */
+  readonly unreachableSince: number | undefined;
+}
+
+/** A pattern that one partition (or, with `*`, any) has not met, and why. */
+export interface LedgerException {
+  readonly pattern: string;
+  readonly partition: string;
+  readonly code: string;
+  readonly reason: string;
+  /** When it is tried again; undefined: not before the semantics change. */
+  readonly retryAt: number | undefined;
+}
+
+/** A pattern that an event satisfied. Its id is made of the two keys alone. */
+export interface MatchRecord {
+  readonly id: string;
+  readonly patternKey: string;
+  readonly eventKey: string;
+  readonly partition: string;
+  readonly position: number;
+  readonly locator: string;
+  /** Lower case; "" where the event names no host. */
+  readonly host: string;
+  readonly eventId: number;
+  readonly time: number;
+  readonly layout: string;
+  readonly why: readonly MatchReason[];
+}
+
+export interface MatchReason {
+  readonly comparison: string;
+  readonly path: string;
+  /** The document's field that held the value. */
+  readonly field: string;
+  readonly value: string;
+}
+
+export interface LoggedMatch extends MatchRecord {
+  readonly number: number;
+  /** Why the match raises no alert; undefined when it counts. */
+  readonly heldBack: string | undefined;
+}
+
+/** Matches that share these become one alert. */
+export interface GroupKey {
+  readonly patternKey: string;
+  readonly host: string;
+  readonly value: string;
+}
+
+export interface FoldedGroup {
+  readonly count: number;
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+  /** The earliest matches by event time, few. */
+  readonly samples: readonly LoggedMatch[];
+}
+
+export interface AlertRecord {
+  readonly id: string;
+  readonly group: GroupKey;
+  readonly generation: number;
+  readonly version: number;
+  readonly status: "new" | "closed";
+  /** Matches after this number belong to this generation. */
+  readonly after: number;
+  /** The last match number of a closed generation. */
+  readonly through: number | undefined;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly count: number;
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+  readonly severity: "low" | "medium" | "high";
+  readonly evidence: readonly MatchRecord[];
+}
+
+export interface AlertFilter {
+  readonly host?: string;
+  readonly indicator?: string;
+  readonly status?: AlertRecord["status"];
+  readonly severity?: AlertRecord["severity"];
+  /** Last seen at or after. */
+  readonly since?: number;
+  /** First seen before. */
+  readonly until?: number;
+}
+
+export interface ImportEntry {
+  readonly status: "accepted" | "partly" | "rejected" | "unmatchable" | "not-yet-evaluated";
+  readonly id: string | undefined;
+  readonly where: string;
+  readonly code: string | undefined;
+  readonly reason: string | undefined;
+  readonly lost: readonly string[];
+}
+
+export interface ImportRecord {
+  readonly id: string;
+  readonly feed: string;
+  readonly name: string;
+  /** Digest of the content. */
+  readonly content: string;
+  readonly state: "done" | "failed";
+  readonly error: string | undefined;
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  readonly format: string | undefined;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly entries: readonly ImportEntry[];
+}

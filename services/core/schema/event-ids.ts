@@ -1,0 +1,65 @@
+import type { ObjectPath, PathStep } from "stix2-ts";
+import { observables, propertiesAt } from "./observables.ts";
+import type { ObservableRule } from "./observable-rule.ts";
+import { sysmonFields } from "./sysmon-fields.ts";
+
+const byKey: ReadonlyMap<string, ObservableRule> = new Map(observables.map((r) => [r.key, r]));
+const ids: readonly number[] = [...sysmonFields.keys()];
+const none: ReadonlySet<number> = new Set();
+
+/** `SHA-256`, `sha256` and `SHA_256` are one algorithm. */
+function algorithm(name: string): string {
+  return name.replace(/[-_]/g, "").toUpperCase();
+}
+
+/** A property's path as steps: keys, and `[]` for a place in a list. */
+const segments = new Map<string, readonly string[]>();
+function segmentsOf(path: string): readonly string[] {
+  let found = segments.get(path);
+  if (found === undefined) {
+    found = path.replaceAll("[]", ".[]").split(".");
+    segments.set(path, found);
+  }
+  return found;
+}
+
+/** True where the steps name the property, or a dictionary or list that holds it. */
+function leadsTo(path: string, steps: readonly PathStep[]): boolean {
+  const names = segmentsOf(path);
+  if (steps.length > names.length) return false;
+  return steps.every((step, i) => {
+    const name = names[i] ?? "";
+    if (step.kind === "index") return name === "[]";
+    return names[i - 1] === "hashes"
+      ? algorithm(step.name) === algorithm(name)
+      : step.name === name;
+  });
+}
+
+function isMetBy(rule: ObservableRule, eventId: number, steps: readonly PathStep[]): boolean {
+  const properties = propertiesAt(rule, eventId);
+  const [step, ...rest] = steps;
+  if (properties.length === 0 || step === undefined) return false;
+  if (step.kind === "key" && step.name === "type" && rest.length === 0) return true;
+  if (properties.some(({ path }) => leadsTo(path, steps))) return true;
+  const { refs = {} } = rule;
+  const name = step.kind === "key" && Object.hasOwn(refs, step.name) ? step.name : undefined;
+  if (name === undefined) return false;
+  const isList = rest[0]?.kind === "index";
+  const inner = isList ? rest.slice(1) : rest;
+  return (refs[name] ?? []).some((key) => {
+    const target = byKey.get(key);
+    if (target === undefined || propertiesAt(target, eventId).length === 0) return false;
+    return inner.length === 0 || isMetBy(target, eventId, inner);
+  });
+}
+
+/**
+ * Lists the event ids at which an object path can have a value, references followed, hash names in any spelling;
+ * empty where no Sysmon event can meet it. Does not count what enrichment by ProcessGuid may add to an event.
+ */
+export function eventIdsFor(path: ObjectPath): ReadonlySet<number> {
+  const rules = observables.filter(({ type }) => type === path.objectType);
+  if (rules.length === 0) return none;
+  return new Set(ids.filter((id) => rules.some((rule) => isMetBy(rule, id, path.steps))));
+}

@@ -1,0 +1,89 @@
+import type { ComparisonExpression, ObservationExpression, Pattern } from "stix2-ts";
+import { eventIdsFor } from "./index.ts";
+
+/** Why a pattern can't meet any event as it is, or not yet. */
+export interface Limitation {
+  readonly code: "match/unmatchable" | "match/several-observations" | "match/several-events";
+  readonly reason: string;
+}
+
+/**
+ * Says what keeps a pattern from being evaluated on single Sysmon events; undefined when nothing does.
+ * A pattern may still be evaluated where it is limited: then it holds for what one event carries.
+ */
+export function limitationOf(pattern: Pattern): Limitation | undefined {
+  const single = singleObservations(pattern.root);
+  if (single === undefined) {
+    return {
+      code: "match/several-observations",
+      reason: "needs several observations (AND, FOLLOWEDBY or a qualifier): not yet evaluated",
+    };
+  }
+  const limits = single.map((expression) => limitOfExpression(expression));
+  return limits.every((limit) => limit !== undefined) ? limits[0] : undefined;
+}
+
+/** The `[ ]` of a pattern that any one of them satisfies; undefined for other shapes. */
+function singleObservations(
+  node: ObservationExpression,
+): readonly ComparisonExpression[] | undefined {
+  if (node.kind === "observation") {
+    return [node.expression];
+  }
+  if (node.kind !== "observation-or") {
+    return undefined;
+  }
+  const all: ComparisonExpression[] = [];
+  for (const operand of node.operands) {
+    const inner = singleObservations(operand);
+    if (inner === undefined) {
+      return undefined;
+    }
+    all.push(...inner);
+  }
+  return all;
+}
+
+function limitOfExpression(expression: ComparisonExpression): Limitation | undefined {
+  if (eventIds(expression).size > 0) {
+    return undefined;
+  }
+  return hasUnseenPath(expression)
+    ? { code: "match/unmatchable", reason: "no Sysmon event has a value at this object path" }
+    : {
+        code: "match/several-events",
+        reason: "no single Sysmon event has all these values: not yet evaluated across events",
+      };
+}
+
+/** Event ids that can satisfy an expression by the paths they have. */
+function eventIds(expression: ComparisonExpression): ReadonlySet<number> {
+  if (expression.kind === "comparison") {
+    // `NOT EXISTS` is met by the absence of a path, so by any event.
+    return expression.operator === "EXISTS" && expression.negated
+      ? ANY_EVENT
+      : eventIdsFor(expression.path);
+  }
+  const [first = new Set<number>(), ...rest] = expression.operands.map((operand) =>
+    eventIds(operand),
+  );
+  return rest.reduce(
+    (all, ids) => (expression.kind === "and" ? all.intersection(ids) : all.union(ids)),
+    first,
+  );
+}
+
+const ANY_EVENT: ReadonlySet<number> = new Set([
+  ...Array.from({ length: 29 }, (_, i) => i + 1),
+  255,
+]);
+
+/** Whether an expression fails because of a path that no event has, in every alternative. */
+function hasUnseenPath(expression: ComparisonExpression): boolean {
+  if (expression.kind === "comparison") {
+    return eventIds(expression).size === 0;
+  }
+  return expression.kind === "and"
+    ? expression.operands.some((operand) => hasUnseenPath(operand))
+    : expression.operands.every((operand) => hasUnseenPath(operand));
+}

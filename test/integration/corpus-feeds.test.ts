@@ -1,0 +1,121 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+import { FeedError, readFeed } from "../../feeds/formats/index.ts";
+
+/** Reads every feed file of the shared corpus, where it is, and compares with its own counts. */
+const corpus = process.env["STIXSWEEP_CORPUS"];
+const counts = corpus === undefined ? undefined : join(corpus, "expected_counts.json");
+const present = counts !== undefined && existsSync(counts);
+
+interface Expected {
+  readonly kind: string;
+  readonly items?: number;
+  readonly indicators?: number;
+  readonly valid_patterns_21?: number;
+}
+
+interface Counts {
+  readonly files: Readonly<Record<string, Expected>>;
+}
+
+/** Files whose count differs from the corpus's own, and why. */
+const DIFFERENCES: Readonly<Record<string, { readonly got: number; readonly reason: string }>> = {};
+
+/** Files with more or fewer readable patterns than the corpus's own parser found, and why. */
+const PATTERN_DIFFERENCES: Readonly<
+  Record<string, { readonly got: number; readonly reason: string }>
+> = {};
+
+function expectedFiles(): readonly (readonly [string, Expected])[] {
+  if (!present || counts === undefined) return [];
+  const { files }: Counts = JSON.parse(readFileSync(counts, "utf8"));
+  return Object.entries(files);
+}
+
+function readFile(file: string) {
+  return readFeed(file, readFileSync(join(corpus ?? "", file)));
+}
+
+function outcome(file: string): string {
+  try {
+    return readFile(file).format;
+  } catch (error) {
+    return error instanceof FeedError ? error.code : String(error);
+  }
+}
+
+const files = expectedFiles();
+const ofKind = (kind: string) => files.filter(([, expected]) => expected.kind === kind);
+
+const missing =
+  corpus === undefined
+    ? "STIXSWEEP_CORPUS is not set"
+    : "STIXSWEEP_CORPUS has no expected_counts.json";
+const testWithCorpus = present || process.env["CI"] !== undefined ? test : test.skip;
+
+testWithCorpus(present ? "the corpus is there" : `feeds of the corpus: ${missing}`, () => {
+  // oxlint-disable-next-line jest/no-standalone-expect -- it stands in a test: the alias is one
+  expect(present).toBe(true);
+});
+
+if (present) {
+  describe("STIX 2 files of the corpus", () => {
+    test.each(ofKind("stix2 bundle"))("%s", (file, { indicators, valid_patterns_21 }) => {
+      const content = readFile(file);
+      expect(content.format).toBe("stix");
+      expect(content.entries.length).toBe(DIFFERENCES[file]?.got ?? indicators);
+      expect(content.indicators.length).toBe(PATTERN_DIFFERENCES[file]?.got ?? valid_patterns_21);
+    });
+  });
+
+  describe("OpenIOC files of the corpus", () => {
+    test.each(ofKind("openioc"))("%s", (file, { items }) => {
+      const { format, entries, indicators } = readFile(file);
+      expect(format).toBe("openioc");
+      expect(entries.reduce((sum, entry) => sum + (entry.items ?? 0), 0)).toBe(
+        DIFFERENCES[file]?.got ?? items,
+      );
+      const usable = entries.filter(({ status }) => status === "accepted" || status === "partly");
+      expect(indicators.map(({ id }) => id)).toEqual(usable.map(({ id }) => id));
+      expect(new Set(indicators.map(({ id }) => id)).size).toBe(indicators.length);
+    });
+  });
+
+  describe("other files of the corpus", () => {
+    test.each([
+      { name: "STIX 1", given: ofKind("stix1"), want: ["feed/format-unsupported"] },
+      { name: "MISP", given: ofKind("misp"), want: ["feed/format-unsupported"] },
+      // A block list of another shape, and one bare STIX object that is no indicator.
+      { name: "other JSON", given: ofKind("other json"), want: ["feed/not-stix", "stix"] },
+    ])("$name", ({ given, want }) => {
+      expect(given.length).toBeGreaterThan(0);
+      expect([...new Set(given.map(([file]) => outcome(file)))].toSorted()).toEqual(want);
+    });
+  });
+
+  test("what became of all indicators and items", () => {
+    const sums: Record<string, Record<string, number>> = {};
+    for (const [file] of [...ofKind("stix2 bundle"), ...ofKind("openioc")]) {
+      const { format, entries } = readFile(file);
+      const sum = (sums[format] ??= {});
+      for (const { status, code } of entries) {
+        const key = code === undefined ? status : `${status} ${code}`;
+        sum[key] = (sum[key] ?? 0) + 1;
+      }
+    }
+    expect(sums).toEqual({
+      stix: {
+        accepted: 1181,
+        "rejected feed/pattern-missing": 4,
+        "rejected feed/pattern-syntax": 2,
+        "rejected feed/pattern-type-unsupported": 2,
+      },
+      openioc: {
+        accepted: 361,
+        "partly feed/partly-visible": 4,
+        "rejected feed/term-unknown": 32,
+      },
+    });
+  });
+}
