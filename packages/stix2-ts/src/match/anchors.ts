@@ -1,0 +1,110 @@
+import type { Comparison, ComparisonExpression } from "../pattern/ast.ts";
+import { parseAddress, type AddressRange } from "../value/address.ts";
+import { foldText, indexKey } from "../value/fold.ts";
+import { likeLiteral } from "./like.ts";
+import type { MatchOptions } from "./observation.ts";
+import { foldsCase, meansSubdomains, rangeOf } from "./value-test.ts";
+
+/**
+ * A condition that can be looked up. A pattern with anchors is true only of an observation that has at
+ * least one of them: so an index finds every candidate, and perhaps others.
+ */
+export type Anchor =
+  /** A value whose `indexKey` is `key`. */
+  | { readonly kind: "equals"; readonly key: string }
+  /** An address or range that lies in this range. */
+  | { readonly kind: "address-range"; readonly range: AddressRange }
+  /** A domain whose `indexKey` is `key` or ends with it after a dot. */
+  | { readonly kind: "domain-suffix"; readonly key: string }
+  /** A value whose `foldText` holds `text`. */
+  | { readonly kind: "literal"; readonly text: string };
+
+/** A literal shorter than this is in too many values to be looked up. */
+export const MIN_LITERAL = 4;
+
+/** Finds anchors of an expression; undefined when it has none and must be tried on every observation. */
+export function anchorsOf(
+  expression: ComparisonExpression,
+  options: MatchOptions,
+): readonly Anchor[] | undefined {
+  if (expression.kind === "comparison") {
+    return expression.negated ? undefined : anchorsOfComparison(expression, options);
+  }
+  const all = expression.operands.map((operand) => anchorsOf(operand, options));
+  if (expression.kind === "or") {
+    return all.every((anchors) => anchors !== undefined) ? all.flat() : undefined;
+  }
+  return all
+    .filter((anchors) => anchors !== undefined)
+    .reduce<readonly Anchor[] | undefined>(
+      (best, anchors) => (best === undefined || cost(anchors) < cost(best) ? anchors : best),
+      undefined,
+    );
+}
+
+/** Guesses how many events a set of anchors meets; exact texts are rare, numbers and addresses are not. */
+function cost(anchors: readonly Anchor[]): number {
+  return anchors.reduce((sum, anchor) => sum + costOf(anchor), 0);
+}
+
+function costOf(anchor: Anchor): number {
+  switch (anchor.kind) {
+    case "equals":
+      return anchor.key.startsWith("#") ? 1000 : 10_000 / (100 + anchor.key.length ** 2);
+    case "domain-suffix":
+      return 20;
+    case "literal":
+      return 5000 / (100 + anchor.text.length ** 2);
+    case "address-range":
+      return 100;
+  }
+}
+
+function anchorsOfComparison(
+  comparison: Comparison,
+  options: MatchOptions,
+): readonly Anchor[] | undefined {
+  const [literal] = comparison.literals;
+  switch (comparison.operator) {
+    case "=":
+    case "IN": {
+      const all = comparison.literals.map((one) => equalAnchor(comparison, one, options));
+      return all.every((anchor) => anchor !== undefined) ? all : undefined;
+    }
+    case "LIKE": {
+      const text =
+        literal?.kind === "string" && foldsCase(comparison, options)
+          ? likeLiteral(foldText(literal.value))
+          : "";
+      return text.length < MIN_LITERAL ? undefined : [{ kind: "literal", text }];
+    }
+    case "ISSUBSET": {
+      const range = literal?.kind === "string" ? parseAddress(literal.value) : undefined;
+      return range === undefined ? undefined : [{ kind: "address-range", range }];
+    }
+    default:
+      return undefined;
+  }
+}
+
+function equalAnchor(
+  comparison: Comparison,
+  literal: Comparison["literals"][number],
+  options: MatchOptions,
+): Anchor | undefined {
+  if (literal.kind === "integer" || literal.kind === "float") {
+    return { kind: "equals", key: indexKey(Number(literal.value)) };
+  }
+  if (literal.kind !== "string") {
+    return undefined;
+  }
+  const folds = foldsCase(comparison, options);
+  const range = folds ? rangeOf(literal.value) : undefined;
+  if (range !== undefined) {
+    return { kind: "address-range", range };
+  }
+  const key = indexKey(literal.value);
+  return folds && meansSubdomains(comparison, options)
+    ? { kind: "domain-suffix", key }
+    : { kind: "equals", key };
+}

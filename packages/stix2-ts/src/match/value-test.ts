@@ -1,0 +1,185 @@
+import { StixError } from "../errors.ts";
+import type { Comparison, Literal } from "../pattern/ast.ts";
+import { contains, isSingle, parseAddress } from "../value/address.ts";
+import { foldText, indexKey } from "../value/fold.ts";
+import { compareInstants, parseTimestamp } from "../value/timestamp.ts";
+import { likeToTest } from "./like.ts";
+import type { MatchOptions } from "./observation.ts";
+
+/** Object types whose texts differ by case in observable mode too. */
+const CASE_MATTERS: ReadonlySet<string> = new Set(["url", "artifact", "email-message"]);
+
+type ValueTest = (value: unknown) => boolean;
+
+/** Makes the test of one comparison on one value, negation not applied. EXISTS is not a test of a value. */
+export function valueTest(comparison: Comparison, options: MatchOptions): ValueTest {
+  const [literal] = comparison.literals;
+  switch (comparison.operator) {
+    case "=":
+      return equalsAny(comparison, options);
+    case "IN":
+      return equalsAny(comparison, options);
+    case "!=": {
+      const equal = equalsAny(comparison, options);
+      return (value) => !equal(value);
+    }
+    case "<":
+      return ordered(literal, (order) => order < 0);
+    case "<=":
+      return ordered(literal, (order) => order <= 0);
+    case ">":
+      return ordered(literal, (order) => order > 0);
+    case ">=":
+      return ordered(literal, (order) => order >= 0);
+    case "LIKE":
+      return like(comparison, options);
+    case "MATCHES":
+      return matches(textOf(literal), options);
+    case "ISSUBSET":
+      return subset(textOf(literal), (literalRange, value) => contains(literalRange, value));
+    case "ISSUPERSET":
+      return subset(textOf(literal), (literalRange, value) => contains(value, literalRange));
+    case "EXISTS":
+      return (value) => value !== undefined;
+  }
+}
+
+function textOf(literal: Literal | undefined): string {
+  return literal?.kind === "string" ? literal.value : "";
+}
+
+/** Whether texts of this object type are compared as Windows does. */
+export function foldsCase(comparison: Comparison, options: MatchOptions): boolean {
+  return options.mode === "observable" && !CASE_MATTERS.has(comparison.path.objectType);
+}
+
+function equalsAny(comparison: Comparison, options: MatchOptions): ValueTest {
+  const tests = comparison.literals.map((literal) => equals(comparison, literal, options));
+  return (value) => tests.some((test) => test(value));
+}
+
+function equals(comparison: Comparison, literal: Literal, options: MatchOptions): ValueTest {
+  switch (literal.kind) {
+    case "integer":
+    case "float": {
+      const wanted = literal.value;
+      // oxlint-disable-next-line eqeqeq -- a bigint literal and a number may be the same integer
+      return (value) => typeof value === "number" && value == wanted;
+    }
+    case "boolean":
+      return (value) => value === literal.value;
+    case "timestamp": {
+      const wanted = parseTimestamp(literal.value);
+      return (value) => {
+        const instant = typeof value === "string" ? parseTimestamp(value) : undefined;
+        return instant !== undefined && wanted !== undefined && compareInstants(instant, wanted) === 0;
+      };
+    }
+    case "hex":
+      return (value) => typeof value === "string" && value.toLowerCase() === literal.value;
+    case "binary":
+      return (value) => value === literal.value;
+    case "string":
+      return foldsCase(comparison, options)
+        ? observableEquals(comparison, literal.value, options)
+        : literalEquals(literal.value);
+  }
+}
+
+function literalEquals(literal: string): ValueTest {
+  const wanted = literal.normalize("NFC");
+  return (value) => typeof value === "string" && value.normalize("NFC") === wanted;
+}
+
+function observableEquals(
+  comparison: Comparison,
+  literal: string,
+  options: MatchOptions,
+): ValueTest {
+  const range = rangeOf(literal);
+  if (range !== undefined) {
+    return (value) => {
+      const address = typeof value === "string" ? parseAddress(value) : undefined;
+      return address !== undefined && contains(range, address);
+    };
+  }
+  const wanted = indexKey(literal);
+  if (meansSubdomains(comparison, options)) {
+    const suffix = `.${wanted}`;
+    return (value) => {
+      const key = typeof value === "string" ? indexKey(value) : "";
+      return key === wanted || key.endsWith(suffix);
+    };
+  }
+  return (value) => typeof value === "string" && indexKey(value) === wanted;
+}
+
+/** The range that a literal such as `10.0.0.0/8` stands for; undefined for a single address or other text. */
+export function rangeOf(literal: string): ReturnType<typeof parseAddress> {
+  const range = literal.includes("/") ? parseAddress(literal) : undefined;
+  return range === undefined || isSingle(range) ? undefined : range;
+}
+
+/** Whether a domain also stands for the names below it. */
+export function meansSubdomains(comparison: Comparison, options: MatchOptions): boolean {
+  return options.subdomains === true && comparison.path.objectType === "domain-name";
+}
+
+function ordered(literal: Literal | undefined, accepts: (order: number) => boolean): ValueTest {
+  if (literal?.kind === "integer" || literal?.kind === "float") {
+    const wanted = Number(literal.value);
+    return (value) => typeof value === "number" && accepts(value - wanted);
+  }
+  if (literal?.kind === "timestamp") {
+    const wanted = parseTimestamp(literal.value);
+    return (value) => {
+      const instant = typeof value === "string" ? parseTimestamp(value) : undefined;
+      return instant !== undefined && wanted !== undefined && accepts(compareInstants(instant, wanted));
+    };
+  }
+  if (literal?.kind === "string" || literal?.kind === "hex" || literal?.kind === "binary") {
+    const wanted = literal.value;
+    return (value) =>
+      typeof value === "string" && accepts(value === wanted ? 0 : value < wanted ? -1 : 1);
+  }
+  return () => false;
+}
+
+function like(comparison: Comparison, options: MatchOptions): ValueTest {
+  const pattern = textOf(comparison.literals[0]);
+  const fold = foldsCase(comparison, options)
+    ? foldText
+    : (text: string) => text.normalize("NFC");
+  const test = likeToTest(fold(pattern));
+  return (value) => typeof value === "string" && test(fold(value));
+}
+
+function matches(source: string, { regex }: MatchOptions): ValueTest {
+  if (regex === undefined) {
+    throw new StixError("stix/regex-engine-missing", "a pattern with MATCHES needs options.regex");
+  }
+  let compiled: { test(text: string): boolean };
+  try {
+    compiled = regex(source.normalize("NFC"));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StixError("stix/regex-unsupported", `MATCHES '${source.slice(0, 200)}': ${reason}`, {
+      cause: error,
+    });
+  }
+  return (value) => typeof value === "string" && compiled.test(value.normalize("NFC"));
+}
+
+function subset(
+  literal: string,
+  holds: (
+    literal: NonNullable<ReturnType<typeof parseAddress>>,
+    value: NonNullable<ReturnType<typeof parseAddress>>,
+  ) => boolean,
+): ValueTest {
+  const wanted = parseAddress(literal);
+  return (value) => {
+    const address = typeof value === "string" ? parseAddress(value) : undefined;
+    return wanted !== undefined && address !== undefined && holds(wanted, address);
+  };
+}

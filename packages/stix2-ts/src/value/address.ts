@@ -1,0 +1,99 @@
+/** An IP address or range: `bits` of 32 (IPv4) or 128 (IPv6); IPv4-mapped IPv6 addresses are IPv4. */
+export interface AddressRange {
+  readonly family: 4 | 6;
+  readonly base: bigint;
+  readonly prefix: number;
+}
+
+/** Parses an address or CIDR range in any spelling; undefined where the text is neither. */
+export function parseAddress(text: string): AddressRange | undefined {
+  if (text.length < 2 || text.length > 49 || !/^[0-9a-fA-F:.]+(?:\/\d{1,3})?$/.test(text)) {
+    return undefined;
+  }
+  const slash = text.indexOf("/");
+  const address = slash < 0 ? text : text.slice(0, slash);
+  const given = slash < 0 ? undefined : Number(text.slice(slash + 1));
+  const v4 = address.includes(":") ? undefined : parseV4(address);
+  if (v4 !== undefined) {
+    return range(4, v4, given ?? 32);
+  }
+  const v6 = address.includes(":") ? parseV6(address) : undefined;
+  if (v6 === undefined) {
+    return undefined;
+  }
+  const isMapped = v6 >> 32n === 0xffffn && (given ?? 128) >= 96;
+  return isMapped ? range(4, v6 & 0xffffffffn, (given ?? 128) - 96) : range(6, v6, given ?? 128);
+}
+
+function range(family: 4 | 6, address: bigint, prefix: number): AddressRange | undefined {
+  return prefix > width(family) ? undefined : { family, base: mask(family, address, prefix), prefix };
+}
+
+function width(family: 4 | 6): number {
+  return family === 4 ? 32 : 128;
+}
+
+/** Clears the bits of an address after its prefix. */
+export function mask(family: 4 | 6, address: bigint, prefix: number): bigint {
+  const host = BigInt(width(family) - prefix);
+  return (address >> host) << host;
+}
+
+/** Whether every address of `inner` lies in `outer`. */
+export function contains(outer: AddressRange, inner: AddressRange): boolean {
+  return (
+    outer.family === inner.family &&
+    outer.prefix <= inner.prefix &&
+    mask(inner.family, inner.base, outer.prefix) === outer.base
+  );
+}
+
+/** Whether the range is one address. */
+export function isSingle(address: AddressRange): boolean {
+  return address.prefix === width(address.family);
+}
+
+function parseV4(text: string): bigint | undefined {
+  const parts = text.split(".");
+  if (parts.length !== 4 || !parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256)) {
+    return undefined;
+  }
+  return parts.reduce((all, part) => (all << 8n) | BigInt(part), 0n);
+}
+
+function parseV6(text: string): bigint | undefined {
+  const halves = text.split("::");
+  if (halves.length > 2) {
+    return undefined;
+  }
+  const [head, tail] = [groups(halves[0] ?? ""), groups(halves[1] ?? "")];
+  if (head === undefined || tail === undefined) {
+    return undefined;
+  }
+  const missing = 8 - head.length - tail.length;
+  if (halves.length === 2 ? missing < 1 : missing !== 0) {
+    return undefined;
+  }
+  const all = [...head, ...Array.from({ length: missing }, () => 0), ...tail];
+  return all.reduce((bits, group) => (bits << 16n) | BigInt(group), 0n);
+}
+
+/** The 16-bit groups of one side of `::`; a dotted IPv4 tail gives two. */
+function groups(text: string): readonly number[] | undefined {
+  if (text === "") {
+    return [];
+  }
+  const out: number[] = [];
+  const parts = text.split(":");
+  for (const [i, part] of parts.entries()) {
+    const v4 = i === parts.length - 1 && part.includes(".") ? parseV4(part) : undefined;
+    if (v4 !== undefined) {
+      out.push(Number(v4 >> 16n), Number(v4 & 0xffffn));
+    } else if (/^[0-9a-fA-F]{1,4}$/.test(part)) {
+      out.push(Number.parseInt(part, 16));
+    } else {
+      return undefined;
+    }
+  }
+  return out;
+}
