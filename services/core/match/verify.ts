@@ -36,21 +36,19 @@ export function verify(
     return { matches: [], poisoned };
   }
   const key = eventKey(event, stored.locator, hash);
-  const matches = found.map(
-    ({ id: pattern, why }): MatchRecord => ({
-      id: matchId(pattern, key, hash),
-      patternKey: pattern,
-      eventKey: key,
-      partition,
-      position: stored.position,
-      locator: stored.locator,
-      host: event.host ?? "",
-      eventId: event.eventId,
-      time: event.time,
-      layout: event.layout,
-      why: why.map((reason) => traced(reason, observed)),
-    }),
-  );
+  const matches = found.map(({ id: pattern, why }): MatchRecord => ({
+    id: matchId(pattern, key, hash),
+    patternKey: pattern,
+    eventKey: key,
+    partition,
+    position: stored.position,
+    locator: stored.locator,
+    host: event.host ?? "",
+    eventId: event.eventId,
+    time: event.time,
+    layout: event.layout,
+    why: why.map((reason) => traced(reason, observed)),
+  }));
   return { matches, poisoned };
 }
 

@@ -1,4 +1,4 @@
-import type { ComparisonExpression, ObservationExpression, Pattern } from "stix2-ts";
+import { singleObservations, type ComparisonExpression, type Pattern } from "stix2-ts";
 import { eventIdsFor } from "./index.ts";
 
 /** Why a pattern can't meet any event as it is, or not yet. */
@@ -21,27 +21,6 @@ export function limitationOf(pattern: Pattern): Limitation | undefined {
   }
   const limits = single.map((expression) => limitOfExpression(expression));
   return limits.every((limit) => limit !== undefined) ? limits[0] : undefined;
-}
-
-/** The `[ ]` of a pattern that any one of them satisfies; undefined for other shapes. */
-function singleObservations(
-  node: ObservationExpression,
-): readonly ComparisonExpression[] | undefined {
-  if (node.kind === "observation") {
-    return [node.expression];
-  }
-  if (node.kind !== "observation-or") {
-    return undefined;
-  }
-  const all: ComparisonExpression[] = [];
-  for (const operand of node.operands) {
-    const inner = singleObservations(operand);
-    if (inner === undefined) {
-      return undefined;
-    }
-    all.push(...inner);
-  }
-  return all;
 }
 
 function limitOfExpression(expression: ComparisonExpression): Limitation | undefined {

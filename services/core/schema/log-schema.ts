@@ -23,6 +23,8 @@ export interface FieldContainer {
   readonly path: string;
   /** `camel`: the first letter is lower case (`commandLine`). */
   readonly spelling: "sysmon" | "camel";
+  /** Quotes and backslashes of the values still carry a backslash after the JSON is parsed. */
+  readonly escaped?: boolean;
 }
 
 /** A canonical field that the layout keeps under another name. */

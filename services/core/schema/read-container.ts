@@ -49,6 +49,18 @@ function readText(text: string, path: string): Container | undefined {
   return { fields, prefix: `${path}[`, suffix: "]" };
 }
 
+/** Takes back the escaping that an `escaped` container adds to a text, or to each text of a list. */
+export function unescaped(value: unknown): unknown {
+  if (typeof value === "string") {
+    return value.includes("\\") ? value.replace(/\\(["\\])/g, "$1") : value;
+  }
+  return Array.isArray(value) ? value.map(unescapedText) : value;
+}
+
+function unescapedText(value: unknown): unknown {
+  return Array.isArray(value) ? value : unescaped(value);
+}
+
 function nameOf(element: Json): string | undefined {
   for (const key of ["Name", "@Name", "name"]) {
     const name = own(element, key);

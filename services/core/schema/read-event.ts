@@ -1,6 +1,6 @@
 import { spelled } from "./document-fields.ts";
 import type { LogSchema } from "./log-schema.ts";
-import { readContainer, type Container } from "./read-container.ts";
+import { readContainer, unescaped, type Container } from "./read-container.ts";
 import { at, expand, isObject, own, textOf, type Json } from "./read-document.ts";
 import {
   planField,
@@ -20,6 +20,13 @@ type Fields = Map<string, FieldValue[]>;
 interface Found extends Container {
   readonly layout: string;
   readonly spelling: "sysmon" | "camel";
+  readonly escaped: boolean;
+}
+
+/** Finds what a container holds under a key, as Sysmon wrote it. */
+function valueOf({ fields, escaped }: Found, key: string): unknown {
+  const value = own(fields, key);
+  return escaped ? unescaped(value) : value;
 }
 
 const sources = new Set([
@@ -54,9 +61,10 @@ function firstText(document: Json, paths: readonly Path[]): string | undefined {
 /** Reads a field under its own names: the first container and spelling with a value wins. */
 function readOwn(field: FieldPlan, found: readonly Found[]): FieldValue[] {
   const values: FieldValue[] = [];
-  for (const { fields, spelling, prefix, suffix } of found) {
+  for (const container of found) {
+    const { spelling, prefix, suffix } = container;
     for (const key of field.keys[spelling]) {
-      const value = own(fields, key);
+      const value = valueOf(container, key);
       if (value === undefined || value === null) continue;
       readValue(field, value, prefix + key + suffix, values);
       if (values.length > 0) return values;
@@ -66,9 +74,10 @@ function readOwn(field: FieldPlan, found: readonly Found[]): FieldValue[] {
 }
 
 function readHashes(found: readonly Found[], fields: Fields): void {
-  for (const { fields: data, spelling, prefix, suffix } of found) {
+  for (const container of found) {
+    const { spelling, prefix, suffix } = container;
     for (const key of hashListKeys[spelling]) {
-      const text = textOf(own(data, key));
+      const text = textOf(valueOf(container, key));
       if (text === undefined) continue;
       splitHashes(text, (algorithm, value) => {
         if (!hashFields.includes(algorithm) || fields.has(algorithm)) return;
@@ -93,11 +102,12 @@ export function createReader(
   const recordIdPaths = paths("recordId");
   const timePaths = paths("time");
   const containers = layouts.flatMap(({ name, containers: list, containersWhen }) =>
-    list.map(({ path, spelling }) => ({
+    list.map(({ path, spelling, escaped = false }) => ({
       layout: name,
       path,
       keys: split(path),
       spelling,
+      escaped,
       when: containersWhen?.map(split),
     })),
   );
@@ -113,12 +123,12 @@ export function createReader(
 
   function findContainers(document: Json): Found[] {
     const found: Found[] = [];
-    for (const { layout, path, keys, spelling, when } of containers) {
+    for (const { layout, path, keys, spelling, escaped, when } of containers) {
       const value = at(document, keys);
       if (value === undefined) continue;
       if (when !== undefined && firstText(document, when) === undefined) continue;
       const container = readContainer(value, path);
-      if (container !== undefined) found.push({ ...container, layout, spelling });
+      if (container !== undefined) found.push({ ...container, layout, spelling, escaped });
     }
     return found;
   }

@@ -1,6 +1,9 @@
 import type { LogSchema } from "./log-schema.ts";
 
-/** Wazuh: `data.win.eventdata.*` with a lower first letter; `win` stands at the top before the manager wraps it. */
+/**
+ * Wazuh: `data.win.eventdata.*` with a lower first letter, its values escaped once more than JSON asks; `win` stands at
+ * the top before the manager wraps it.
+ */
 export const wazuh: LogSchema = {
   name: "wazuh",
   record: {
@@ -19,8 +22,8 @@ export const wazuh: LogSchema = {
     time: ["data.win.system.systemTime", "win.system.systemTime", "timestamp"],
   },
   containers: [
-    { path: "data.win.eventdata", spelling: "camel" },
-    { path: "win.eventdata", spelling: "camel" },
+    { path: "data.win.eventdata", spelling: "camel", escaped: true },
+    { path: "win.eventdata", spelling: "camel", escaped: true },
   ],
   renames: [],
 };

@@ -10,7 +10,7 @@ import {
 import { verify, type Poisoned } from "../match/verify.ts";
 import type { Clock, EventStore, Hash, Partition, State } from "../ports.ts";
 import type { LedgerRow, MatchRecord } from "../records.ts";
-import { chooseStrategy, pull, type Strategy } from "./strategies.ts";
+import { chooseStrategy, type Strategy } from "./strategies.ts";
 
 export interface SweepDeps {
   readonly events: EventStore;

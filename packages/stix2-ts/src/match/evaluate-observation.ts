@@ -84,7 +84,10 @@ function anyBinding(
   types: readonly string[],
   test: BoundTest,
 ): readonly Why[] | undefined {
-  const choose = (at: number, binding: Map<string, string | undefined>): readonly Why[] | undefined => {
+  const choose = (
+    at: number,
+    binding: Map<string, string | undefined>,
+  ): readonly Why[] | undefined => {
     const type = types[at];
     if (type === undefined) {
       return test(observation, binding);

@@ -65,12 +65,7 @@ export function pathValues(
     }
   };
   /** A reference with more path behind it leads to the object that it names. */
-  const follow = (
-    key: string,
-    steps: readonly (string | number)[],
-    value: unknown,
-    at: number,
-  ) => {
+  const follow = (key: string, steps: readonly (string | number)[], value: unknown, at: number) => {
     const property = steps.findLast((step) => typeof step === "string");
     const isReference =
       at < path.length &&

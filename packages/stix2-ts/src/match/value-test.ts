@@ -72,7 +72,9 @@ function equals(comparison: Comparison, literal: Literal, options: MatchOptions)
       const wanted = parseTimestamp(literal.value);
       return (value) => {
         const instant = typeof value === "string" ? parseTimestamp(value) : undefined;
-        return instant !== undefined && wanted !== undefined && compareInstants(instant, wanted) === 0;
+        return (
+          instant !== undefined && wanted !== undefined && compareInstants(instant, wanted) === 0
+        );
       };
     }
     case "hex":
@@ -134,7 +136,9 @@ function ordered(literal: Literal | undefined, accepts: (order: number) => boole
     const wanted = parseTimestamp(literal.value);
     return (value) => {
       const instant = typeof value === "string" ? parseTimestamp(value) : undefined;
-      return instant !== undefined && wanted !== undefined && accepts(compareInstants(instant, wanted));
+      return (
+        instant !== undefined && wanted !== undefined && accepts(compareInstants(instant, wanted))
+      );
     };
   }
   if (literal?.kind === "string" || literal?.kind === "hex" || literal?.kind === "binary") {
@@ -147,9 +151,7 @@ function ordered(literal: Literal | undefined, accepts: (order: number) => boole
 
 function like(comparison: Comparison, options: MatchOptions): ValueTest {
   const pattern = textOf(comparison.literals[0]);
-  const fold = foldsCase(comparison, options)
-    ? foldText
-    : (text: string) => text.normalize("NFC");
+  const fold = foldsCase(comparison, options) ? foldText : (text: string) => text.normalize("NFC");
   const test = likeToTest(fold(pattern));
   return (value) => typeof value === "string" && test(fold(value));
 }

@@ -58,7 +58,13 @@ class Parser {
   pattern(): ObservationExpression {
     const root = this.followedBy();
     if (this.scanner.pos < this.scanner.text.length)
-      throw this.scanner.error(["AND", "OR", "FOLLOWEDBY", "a qualifier", "the end of the pattern"]);
+      throw this.scanner.error([
+        "AND",
+        "OR",
+        "FOLLOWEDBY",
+        "a qualifier",
+        "the end of the pattern",
+      ]);
     return root;
   }
 

@@ -1,9 +1,4 @@
-import type {
-  Comparison,
-  ComparisonExpression,
-  ObservationExpression,
-  Pattern,
-} from "./ast.ts";
+import type { Comparison, ComparisonExpression, ObservationExpression, Pattern } from "./ast.ts";
 
 /** Yields every comparison of a pattern or node, in the order of the text. */
 export function* walkComparisons(

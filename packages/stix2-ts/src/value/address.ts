@@ -26,7 +26,9 @@ export function parseAddress(text: string): AddressRange | undefined {
 }
 
 function range(family: 4 | 6, address: bigint, prefix: number): AddressRange | undefined {
-  return prefix > width(family) ? undefined : { family, base: mask(family, address, prefix), prefix };
+  return prefix > width(family)
+    ? undefined
+    : { family, base: mask(family, address, prefix), prefix };
 }
 
 function width(family: 4 | 6): number {

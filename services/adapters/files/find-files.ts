@@ -1,0 +1,39 @@
+import { readdir, realpath, stat } from "node:fs/promises";
+import path from "node:path";
+
+export interface FoundFiles {
+  /** Files that can hold events, each once, in order of name. */
+  readonly files: readonly string[];
+  /** What was passed over, with the reason. */
+  readonly skipped: readonly { readonly path: string; readonly reason: string }[];
+}
+
+const EVENT_FILE = /\.(?:ndjson|jsonl|json|log)(?:\.gz)?$/i;
+
+/** Finds event files below the paths given. A file named itself is taken whatever its ending. */
+export async function findFiles(paths: readonly string[]): Promise<FoundFiles> {
+  const files = new Map<string, string>();
+  const skipped: { path: string; reason: string }[] = [];
+  const visit = async (name: string, isNamed: boolean): Promise<void> => {
+    try {
+      const info = await stat(name);
+      if (info.isDirectory()) {
+        for (const entry of (await readdir(name)).toSorted()) {
+          await visit(path.join(name, entry), false);
+        }
+      } else if (!info.isFile()) {
+        skipped.push({ path: name, reason: "not a regular file" });
+      } else if (isNamed || EVENT_FILE.test(name)) {
+        files.set(await realpath(name), name);
+      } else {
+        skipped.push({ path: name, reason: "not a kind of file that is read" });
+      }
+    } catch (error) {
+      skipped.push({ path: name, reason: error instanceof Error ? error.message : String(error) });
+    }
+  };
+  for (const name of paths) {
+    await visit(name, true);
+  }
+  return { files: [...files.values()], skipped };
+}

@@ -1,0 +1,89 @@
+import { ServiceError } from "../../core/errors.ts";
+import type { EventSink, EventStore, NewEvent, Partition, StoredEvent } from "../../core/ports.ts";
+
+interface Segment {
+  readonly id: string;
+  readonly events: NewEvent[];
+}
+
+/** Events in memory, for tests: a new partition after every `sealEvery` events. */
+export class MemoryEventStore implements EventStore, EventSink {
+  readonly #sealEvery: number;
+  readonly #segments: Segment[] = [];
+  readonly #loaded = new Map<string, number>();
+  #counter = 0;
+
+  constructor({ sealEvery = Infinity }: { readonly sealEvery?: number } = {}) {
+    this.#sealEvery = sealEvery;
+  }
+
+  async append(events: readonly NewEvent[]): Promise<void> {
+    for (const event of events) {
+      let segment = this.#segments.at(-1);
+      if (segment === undefined || segment.events.length >= this.#sealEvery) {
+        this.#counter += 1;
+        segment = { id: `memory-${this.#counter}`, events: [] };
+        this.#segments.push(segment);
+      }
+      segment.events.push(event);
+      this.#loaded.set(event.source, event.line);
+    }
+  }
+
+  async loadedThrough(source: string): Promise<number> {
+    return this.#loaded.get(source) ?? 0;
+  }
+
+  async partitions(): Promise<readonly Partition[]> {
+    return this.#segments.map(({ id, events }) => ({ id, bound: events.length }));
+  }
+
+  async *read(
+    partition: string,
+    from: number,
+    to: number,
+  ): AsyncGenerator<readonly StoredEvent[], void> {
+    yield this.#stored(partition, from, to, () => true);
+  }
+
+  async *search(
+    partition: string,
+    from: number,
+    to: number,
+    keys: readonly string[],
+  ): AsyncGenerator<readonly StoredEvent[], void> {
+    const wanted = new Set(keys);
+    yield this.#stored(partition, from, to, (event) => event.keys.some((key) => wanted.has(key)));
+  }
+
+  /** Loses a partition, as a deleted file or index does. */
+  drop(partition: string): void {
+    const at = this.#segments.findIndex(({ id }) => id === partition);
+    if (at >= 0) {
+      this.#segments.splice(at, 1);
+    }
+  }
+
+  #stored(
+    partition: string,
+    from: number,
+    to: number,
+    accepts: (event: NewEvent) => boolean,
+  ): StoredEvent[] {
+    const segment = this.#segments.find(({ id }) => id === partition);
+    if (segment === undefined || segment.events.length < to) {
+      throw new ServiceError("events/segment-damaged", `partition ${partition} can't be read`, {
+        facts: { partition },
+      });
+    }
+    const found: StoredEvent[] = [];
+    for (let at = from; at < to; at++) {
+      const event = segment.events[at];
+      if (event !== undefined && accepts(event)) {
+        const document: unknown = JSON.parse(event.text);
+        found.push({ position: at + 1, locator: event.locator, document });
+      }
+    }
+    return found;
+  }
+}

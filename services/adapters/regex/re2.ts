@@ -1,0 +1,11 @@
+import { RE2JS } from "re2js";
+import type { RegexEngine } from "stix2-ts";
+
+/**
+ * MATCHES by re2js: linear in time, whatever the expression. Look-around and back-references are refused when
+ * the pattern is compiled. `.` meets line ends, as STIX 2.1 §9.6.1 asks (DOTALL).
+ */
+export const re2: RegexEngine = (source) => {
+  const compiled = RE2JS.compile(source, RE2JS.DOTALL);
+  return { test: (text) => compiled.matcher(text).find() };
+};

@@ -1,0 +1,102 @@
+import type { IndicatorStore } from "../../core/ports.ts";
+import type { IndicatorFilter, IndicatorRecord } from "../../core/records.ts";
+import { fromJson, type Database } from "./database.ts";
+
+export class SqliteIndicatorStore implements IndicatorStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async upsert(
+    indicators: readonly IndicatorRecord[],
+  ): Promise<{ created: number; updated: number; unchanged: number }> {
+    return this.#database.transaction(() => {
+      const counts = { created: 0, updated: 0, unchanged: 0 };
+      for (const indicator of indicators) {
+        counts[this.#put(indicator)] += 1;
+      }
+      return counts;
+    });
+  }
+
+  async byPattern(keys: readonly string[]): Promise<readonly IndicatorRecord[]> {
+    return this.#database
+      .allIn("SELECT record FROM indicator WHERE pattern_key IN (?*) ORDER BY number", keys)
+      .map((row) => fromJson<IndicatorRecord>(row["record"]));
+  }
+
+  async list(
+    filter: IndicatorFilter,
+    after: number,
+    limit: number,
+  ): Promise<readonly (IndicatorRecord & { number: number })[]> {
+    const { feed = null, id = null, patternKey = null } = filter;
+    return this.#database
+      .all(
+        `SELECT number, record FROM indicator WHERE number > ?1
+           AND (?2 IS NULL OR feed = ?2) AND (?3 IS NULL OR id = ?3)
+           AND (?4 IS NULL OR pattern_key = ?4)
+         ORDER BY number LIMIT ?5`,
+        after,
+        feed,
+        id,
+        patternKey,
+        limit,
+      )
+      .map((row) => ({
+        ...fromJson<IndicatorRecord>(row["record"]),
+        number: Number(row["number"]),
+      }));
+  }
+
+  async count(): Promise<number> {
+    return Number(this.#database.get("SELECT count(*) AS n FROM indicator")?.["n"]);
+  }
+
+  async dueBetween(from: number, to: number): Promise<readonly string[]> {
+    return this.#database
+      .all(
+        "SELECT DISTINCT pattern_key FROM indicator WHERE valid_from > ? AND valid_from <= ?",
+        from,
+        to,
+      )
+      .map((row) => String(row["pattern_key"]));
+  }
+
+  #put(indicator: IndicatorRecord): "created" | "updated" | "unchanged" {
+    const record = JSON.stringify(indicator);
+    const known = this.#database.get(
+      "SELECT number, modified, record FROM indicator WHERE feed = ? AND id = ?",
+      indicator.feed,
+      indicator.id,
+    );
+    if (known === undefined) {
+      this.#database.run(
+        `INSERT INTO indicator (feed, id, pattern_key, modified, valid_from, record)
+         VALUES (?, ?, ?, ?, ?, ?)`,
+        indicator.feed,
+        indicator.id,
+        indicator.patternKey,
+        indicator.modified,
+        indicator.validFrom ?? null,
+        record,
+      );
+      return "created";
+    }
+    // An older version that arrives late does not undo a newer one.
+    if (known["record"] === record || String(known["modified"]) > indicator.modified) {
+      return "unchanged";
+    }
+    this.#database.run(
+      `UPDATE indicator SET pattern_key = ?, modified = ?, valid_from = ?, record = ? WHERE number = ?`,
+      indicator.patternKey,
+      indicator.modified,
+      indicator.validFrom ?? null,
+      record,
+      Number(known["number"]),
+    );
+    return "updated";
+  }
+}

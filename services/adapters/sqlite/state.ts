@@ -1,0 +1,24 @@
+import type { State } from "../../core/ports.ts";
+import { SqliteAlertStore } from "./alert-store.ts";
+import { SqliteBookmarks } from "./bookmarks.ts";
+import { Database } from "./database.ts";
+import { SqliteImportStore } from "./import-store.ts";
+import { SqliteIndicatorStore } from "./indicator-store.ts";
+import { SqliteLedgerStore } from "./ledger-store.ts";
+import { SqliteMatchStore } from "./match-store.ts";
+import { SqlitePatternStore } from "./pattern-store.ts";
+
+/** Opens all state in one SQLite file; `:memory:` keeps nothing. Throws `state/unusable`. */
+export function openSqliteState(path: string): State & { readonly close: () => void } {
+  const database = new Database(path);
+  return {
+    patterns: new SqlitePatternStore(database),
+    indicators: new SqliteIndicatorStore(database),
+    ledger: new SqliteLedgerStore(database),
+    matches: new SqliteMatchStore(database),
+    alerts: new SqliteAlertStore(database),
+    imports: new SqliteImportStore(database),
+    bookmarks: new SqliteBookmarks(database),
+    close: () => database.close(),
+  };
+}

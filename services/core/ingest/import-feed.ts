@@ -1,0 +1,237 @@
+/** A feed file becomes indicators, pattern records and a report of what became of each entry. */
+import { instantToMs, parseTimestamp, StixError } from "stix2-ts";
+import { ServiceError } from "../errors.ts";
+import { patternKey } from "../identity.ts";
+import type { CompileText } from "../match/compile.ts";
+import type { Clock, Hash, State } from "../ports.ts";
+import type {
+  ImportEntry,
+  ImportRecord,
+  IndicatorRecord,
+  PatternInput,
+  PatternOptions,
+} from "../records.ts";
+import { limitationOf, type Limitation } from "../schema/limitation.ts";
+
+/** What a feed format makes of a file; `feeds/formats` has the full type. */
+export interface FeedContent {
+  readonly format: string;
+  readonly indicators: readonly FeedIndicator[];
+  readonly entries: readonly FeedEntry[];
+  readonly ignored: Readonly<Record<string, number>>;
+}
+
+interface FeedIndicator {
+  readonly id: string;
+  readonly pattern: string;
+  readonly name?: string;
+  readonly description?: string;
+  readonly created?: string;
+  readonly modified?: string;
+  readonly validFrom?: string;
+  readonly validUntil?: string;
+  readonly revoked: boolean;
+  readonly confidence?: number;
+  readonly labels: readonly string[];
+  readonly markings: readonly string[];
+  readonly killChain: readonly string[];
+  readonly context: IndicatorRecord["context"];
+}
+
+interface FeedEntry {
+  readonly status: "accepted" | "partly" | "rejected" | "ignored";
+  readonly id?: string;
+  readonly where: string;
+  readonly reason?: string;
+  readonly code?: string;
+  readonly lost?: readonly string[];
+}
+
+export interface ImportDeps {
+  readonly state: Pick<State, "patterns" | "indicators" | "imports" | "bookmarks">;
+  readonly compile: CompileText;
+  readonly read: (name: string, bytes: Uint8Array) => FeedContent;
+  readonly hash: Hash;
+  readonly now: Clock;
+  readonly options: PatternOptions;
+}
+
+export interface FeedFile {
+  readonly feed: string;
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /** Digest of the bytes. */
+  readonly content: string;
+}
+
+/** An indicator that was compiled, or why it was not. */
+export interface Prepared {
+  readonly indicator: FeedIndicator;
+  readonly key: string | undefined;
+  readonly limitation: Limitation | undefined;
+  readonly rejected: { readonly code: string; readonly reason: string } | undefined;
+}
+
+/** Compiles a feed's indicators; one that can't be compiled is a value, not an error. */
+export function prepareIndicators(
+  content: FeedContent,
+  deps: Pick<ImportDeps, "compile" | "hash" | "options">,
+): readonly Prepared[] {
+  return content.indicators.map((indicator) => {
+    try {
+      const { pattern } = deps.compile(indicator.pattern, deps.options);
+      return {
+        indicator,
+        key: patternKey(pattern, deps.options, deps.hash),
+        limitation: limitationOf(pattern),
+        rejected: undefined,
+      };
+    } catch (error) {
+      if (!(error instanceof StixError)) {
+        throw error;
+      }
+      const rejected = { code: error.code, reason: error.message };
+      return { indicator, key: undefined, limitation: undefined, rejected };
+    }
+  });
+}
+
+/**
+ * Imports a feed file. The same content under the same name is imported once; a crash in between is mended
+ * by importing again. A file that is unusable as a whole is recorded as failed.
+ */
+export async function importFeed(deps: ImportDeps, file: FeedFile): Promise<ImportRecord> {
+  const id = deps.hash(JSON.stringify([file.feed, file.name, file.content]));
+  const before = await deps.state.imports.get(id);
+  if (before?.state === "done") {
+    return before;
+  }
+  const startedAt = deps.now();
+  const base = { id, feed: file.feed, name: file.name, content: file.content, startedAt };
+  let content: FeedContent;
+  try {
+    content = deps.read(file.name, file.bytes);
+  } catch (error) {
+    if (!(error instanceof StixError) && !(error instanceof ServiceError)) {
+      throw error;
+    }
+    const failed: ImportRecord = {
+      ...base,
+      state: "failed",
+      error: `${error.code}: ${error.message}`,
+      finishedAt: deps.now(),
+      format: undefined,
+      counts: {},
+      entries: [],
+    };
+    await deps.state.imports.put(failed);
+    return failed;
+  }
+  const prepared = prepareIndicators(content, deps);
+  await store(deps, file.feed, prepared);
+  const entries = reportEntries(content, prepared);
+  const counts: Record<string, number> = { indicators: content.indicators.length };
+  for (const entry of entries) {
+    counts[entry.status] = (counts[entry.status] ?? 0) + 1;
+  }
+  counts["ignored"] = Object.values(content.ignored).reduce((sum, n) => sum + n, 0);
+  const done: ImportRecord = {
+    ...base,
+    state: "done",
+    error: undefined,
+    finishedAt: deps.now(),
+    format: content.format,
+    counts,
+    entries,
+  };
+  // Written last: until then the import counts as not done and is made again.
+  await deps.state.imports.put(done);
+  return done;
+}
+
+async function store(
+  { state, options }: ImportDeps,
+  feed: string,
+  prepared: readonly Prepared[],
+): Promise<void> {
+  const records: IndicatorRecord[] = [];
+  const patterns = new Map<string, PatternInput>();
+  for (const { indicator, key, limitation } of prepared) {
+    if (key !== undefined) {
+      records.push(toRecord(feed, indicator, key, limitation));
+      patterns.set(key, { key, pattern: indicator.pattern, options });
+    }
+  }
+  const keys = [...patterns.keys()];
+  await state.indicators.upsert(records);
+  // After the indicators: whoever cleans the mark has seen them.
+  await state.bookmarks.soil(keys);
+  const standing = new Set(
+    (await state.indicators.byPattern(keys)).filter((i) => !i.revoked).map((i) => i.patternKey),
+  );
+  await state.patterns.activate([...patterns.values()].filter(({ key }) => standing.has(key)));
+  await state.patterns.retire(keys.filter((key) => !standing.has(key)));
+}
+
+function toRecord(
+  feed: string,
+  indicator: FeedIndicator,
+  key: string,
+  limitation: Limitation | undefined,
+): IndicatorRecord {
+  return {
+    feed,
+    id: indicator.id,
+    patternKey: key,
+    pattern: indicator.pattern,
+    name: indicator.name ?? "",
+    description: indicator.description ?? "",
+    modified: indicator.modified ?? indicator.created ?? "",
+    validFrom: toMs(indicator.validFrom),
+    validUntil: toMs(indicator.validUntil),
+    revoked: indicator.revoked,
+    confidence: indicator.confidence,
+    labels: indicator.labels,
+    markings: indicator.markings,
+    killChain: indicator.killChain,
+    context: indicator.context,
+    notes: limitation === undefined ? [] : [limitation.reason],
+  };
+}
+
+function toMs(text: string | undefined): number | undefined {
+  const instant = text === undefined ? undefined : parseTimestamp(text);
+  return instant === undefined ? undefined : Math.floor(instantToMs(instant));
+}
+
+/** One entry for each of the feed's, with what compiling and the log schema add to the feed format's word. */
+export function reportEntries(
+  content: FeedContent,
+  prepared: readonly Prepared[],
+): readonly ImportEntry[] {
+  const byId = new Map(prepared.map((one) => [one.indicator.id, one] as const));
+  return content.entries
+    .filter((entry) => entry.status !== "ignored")
+    .map((entry): ImportEntry => {
+      const usable = entry.status === "accepted" || entry.status === "partly";
+      const one = usable && entry.id !== undefined ? byId.get(entry.id) : undefined;
+      return {
+        status: statusOf(entry.status, one),
+        id: entry.id,
+        where: entry.where,
+        code: one?.rejected?.code ?? one?.limitation?.code ?? entry.code,
+        reason: one?.rejected?.reason ?? one?.limitation?.reason ?? entry.reason,
+        lost: entry.lost ?? [],
+      };
+    });
+}
+
+function statusOf(status: FeedEntry["status"], one: Prepared | undefined): ImportEntry["status"] {
+  if (status === "rejected" || status === "ignored" || one?.rejected !== undefined) {
+    return "rejected";
+  }
+  if (one?.limitation === undefined) {
+    return status;
+  }
+  return one.limitation.code === "match/unmatchable" ? "unmatchable" : "not-yet-evaluated";
+}

@@ -1,0 +1,92 @@
+/** The composition root: the only place that knows which adapter stands behind which port. */
+import path from "node:path";
+import { readFeed } from "../../feeds/formats/index.ts";
+import { contentHash, sha256Hash } from "../adapters/crypto/hash.ts";
+import { openJournalStore } from "../adapters/duckdb/journal-store.ts";
+import { Inbox } from "../adapters/inbox/inbox.ts";
+import { re2 } from "../adapters/regex/re2.ts";
+import { lockFolder } from "../adapters/sqlite/folder-lock.ts";
+import { openSqliteState } from "../adapters/sqlite/state.ts";
+import { foldAlerts } from "../core/alert/fold.ts";
+import { importFeed } from "../core/ingest/import-feed.ts";
+import { ingestEvents, type IngestReport, type SourceLine } from "../core/ingest/ingest-events.ts";
+import { makeCompiler } from "../core/match/compile.ts";
+import { SEMANTICS } from "../core/match/semantics.ts";
+import type { EventStore, State } from "../core/ports.ts";
+import type { ImportRecord } from "../core/records.ts";
+import { Sweeper, type SweepReport } from "../core/sweep/sweep.ts";
+import type { Config } from "./config.ts";
+import { Releasers } from "./releasers.ts";
+import { Turns } from "../core/turns.ts";
+
+/** The embedded service: one process, one data folder, nothing to install. */
+export interface Embedded {
+  readonly state: State;
+  readonly events: EventStore;
+  readonly inbox: Inbox;
+  readonly semantics: number;
+  readonly eventCount: () => number;
+  readonly importFile: (feed: string, name: string, bytes: Uint8Array) => Promise<ImportRecord>;
+  readonly ingest: (
+    source: string,
+    name: string,
+    lines: AsyncIterable<readonly SourceLine[]> | Iterable<readonly SourceLine[]>,
+  ) => Promise<IngestReport>;
+  /** Sweeps what is not covered, then brings the alerts up to date. */
+  readonly tick: (signal?: AbortSignal) => Promise<SweepReport & { readonly alerts: number }>;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens the embedded service on its data folder; throws ServiceError saying what can't be used and why. */
+export async function openEmbedded(config: Config): Promise<Embedded> {
+  const releasers = new Releasers();
+  try {
+    const lock = lockFolder(config.DATA_DIR);
+    releasers.add(() => lock.release());
+    const state = openSqliteState(path.join(config.DATA_DIR, "state.sqlite"));
+    releasers.add(() => state.close());
+    const events = await openJournalStore({
+      folder: path.join(config.DATA_DIR, "events"),
+      segmentEvents: config.SEGMENT_EVENTS,
+    });
+    releasers.add(() => events.close());
+    const inbox = await Inbox.open(config.INBOX_DIR);
+    const compile = makeCompiler(re2);
+    const now = () => Date.now();
+    const shared = { state, hash: sha256Hash, now };
+    const options = { mode: config.MATCH_MODE, subdomains: config.SUBDOMAINS };
+    const sweeper = new Sweeper({
+      ...shared,
+      events,
+      compile,
+      semantics: SEMANTICS,
+      jobEvents: config.JOB_EVENTS,
+    });
+    // Imports and ticks take turns: a fold never cleans a mark that an import is just setting.
+    const turns = new Turns();
+    return {
+      state,
+      events,
+      inbox,
+      semantics: SEMANTICS,
+      eventCount: () => events.eventCount(),
+      importFile: async (feed, name, bytes) =>
+        turns.take(() =>
+          importFeed(
+            { ...shared, compile, read: readFeed, options },
+            { feed, name, bytes, content: contentHash(bytes) },
+          ),
+        ),
+      ingest: async (source, name, lines) => ingestEvents(events, source, name, lines),
+      tick: async (signal) =>
+        turns.take(async () => {
+          const swept = await sweeper.tick(signal);
+          return { ...swept, alerts: await foldAlerts(shared) };
+        }),
+      close: () => turns.take(() => releasers.release()),
+    };
+  } catch (error) {
+    await releasers.release();
+    throw error;
+  }
+}

@@ -1,0 +1,95 @@
+import { sha256Hash } from "../adapters/crypto/hash.ts";
+import { findFiles } from "../adapters/files/find-files.ts";
+import { readLines } from "../adapters/files/read-lines.ts";
+import { re2 } from "../adapters/regex/re2.ts";
+import { ServiceError } from "../core/errors.ts";
+import { makeCompiler } from "../core/match/compile.ts";
+import type { PatternOptions } from "../core/records.ts";
+import { scanLines, type ScanCounts } from "../core/scan/scan.ts";
+import { oneOf, readArguments } from "./arguments.ts";
+import { loadIndicators, type LoadedIndicators } from "./load-indicators.ts";
+import { makeFormatter, SCAN_FORMATS } from "./scan-formats.ts";
+
+export interface Output {
+  readonly out: (text: string) => Promise<void>;
+  readonly err: (text: string) => void;
+}
+
+const BROKEN_TOLD = 20;
+
+/** `scan PATH… --indicators FILE…`: 0 no match, 1 matches, 2 no input could be read. */
+export async function scanCommand(args: readonly string[], { out, err }: Output): Promise<number> {
+  const given = readArguments(args, ["indicators", "format", "mode"]);
+  const format = oneOf(given.values("format")[0], SCAN_FORMATS, "text", "format");
+  const mode = oneOf(given.values("mode")[0], ["observable", "spec"], "observable", "mode");
+  const feedFiles = given.values("indicators");
+  if (given.words.length === 0 || feedFiles.length === 0) {
+    throw new ServiceError("config/usage", "usage: stixsweep scan PATH… --indicators FILE…");
+  }
+  const options: PatternOptions = { mode, subdomains: false };
+  const loaded = await loadIndicators(feedFiles, options, makeCompiler(re2));
+  reportFeeds(loaded, err);
+  const usable = loaded.files.some(({ error }) => error === undefined);
+  const { files, skipped } = await findFiles(given.words);
+  for (const { path, reason } of skipped) {
+    err(`skipped ${path}: ${reason}\n`);
+  }
+  if (!usable || files.length === 0) {
+    err(usable ? "no event file could be read\n" : "no indicator file could be read\n");
+    return 2;
+  }
+  const formatter = makeFormatter(format, loaded, out);
+  const counts: ScanCounts = { lines: 0, broken: 0, matches: 0 };
+  let told = 0;
+  let readable = 0;
+  for (const file of files) {
+    const before = counts.lines - counts.broken;
+    try {
+      const found = scanLines(loaded.set, file, readLines(file), counts, sha256Hash, (message) => {
+        told += 1;
+        if (told <= BROKEN_TOLD) {
+          err(`broken record ${message}\n`);
+        }
+      });
+      for await (const { match, document } of found) {
+        await formatter.add(match, document);
+      }
+    } catch (error) {
+      if (!(error instanceof ServiceError)) {
+        throw error;
+      }
+      err(`${error.message}\n`);
+    }
+    readable += counts.lines - counts.broken > before ? 1 : 0;
+  }
+  await formatter.end();
+  err(
+    `${counts.lines} records in ${files.length} files, ${counts.broken} broken, ` +
+      `${loaded.set.size} patterns, ${counts.matches} matches\n`,
+  );
+  if (readable === 0) {
+    err("no event could be read\n");
+    return 2;
+  }
+  return counts.matches > 0 ? 1 : 0;
+}
+
+function reportFeeds(loaded: LoadedIndicators, err: (text: string) => void): void {
+  for (const { file, error, entries } of loaded.files) {
+    if (error !== undefined) {
+      err(`${file}: ${error}\n`);
+      continue;
+    }
+    const counts = Map.groupBy(entries, (entry) => entry.status);
+    const summary = [...counts].map(([status, list]) => `${list.length} ${status}`).join(", ");
+    err(`${file}: ${summary === "" ? "no indicators" : summary}\n`);
+    for (const entry of entries) {
+      if (entry.status !== "accepted") {
+        const lost = entry.lost.length > 0 ? ` (lost: ${entry.lost.join("; ")})` : "";
+        err(
+          `  ${entry.status} ${entry.id ?? ""} at ${entry.where}: ${entry.reason ?? ""}${lost}\n`,
+        );
+      }
+    }
+  }
+}
