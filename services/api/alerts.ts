@@ -1,96 +1,103 @@
-import { Router } from "express";
 import { z } from "zod";
-import type { AlertRecord, IndicatorRecord } from "../core/records.ts";
-import type { ApiDeps } from "./api.ts";
-import { fromCursor, toCursor } from "./cursor.ts";
-import { handle, parseQuery, Problem } from "./problem.ts";
+import { ServiceError } from "../core/errors.ts";
+import type { AlertFilter, AlertRecord, MatchRecord } from "../core/records.ts";
+import type { ApiDeps } from "./api-deps.ts";
+import { endpoint } from "./endpoint.ts";
+import { describeIndicator } from "./indicators.ts";
+import { isoTime } from "./iso-time.ts";
+import { paging, text, time, toPage, word } from "./query.ts";
 
-const time = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
-const query = z.strictObject({
-  host: z.string().max(300).optional(),
-  indicator: z.string().max(300).optional(),
-  status: z.enum(["new", "closed"]).optional(),
-  severity: z.enum(["low", "medium", "high"]).optional(),
+const listQuery = z.strictObject({
+  ...paging,
+  host: text.optional(),
+  indicator: text.optional(),
+  status: word("new", "closed").optional(),
+  severity: word("low", "medium", "high").optional(),
   since: time.optional(),
   until: time.optional(),
-  order: z.enum(["asc", "desc"]).default("desc"),
-  limit: z.coerce.number().int().min(1).max(1000).default(100),
-  cursor: z.string().max(100).optional(),
+  order: word("asc", "desc").optional(),
 });
 
-/** `/alerts`: pages in order of creation, so that a cursor skips and repeats nothing while alerts arrive. */
-export function alertRoutes({ state }: ApiDeps): Router {
-  const router = Router();
-  router.get(
-    "/alerts",
-    handle(async (request, response) => {
-      const { order, limit, cursor, ...given } = parseQuery(query, request.query);
-      const filter = Object.fromEntries(
-        Object.entries(given).filter(([, value]) => value !== undefined),
-      );
-      const page = await state.alerts.list(filter, fromCursor(cursor), limit, order === "desc");
-      const alerts = await present(page);
-      response.json({
-        alerts,
-        next: toCursor(page.length === limit ? page.at(-1)?.number : undefined),
-      });
-    }),
+/** Pages go by the order of creation, which never changes: an alert that arrives or grows moves no other. */
+export const listAlerts = endpoint("get", "/api/v1/alerts", listQuery, async (deps, query) => {
+  const found = await deps.state.alerts.list(
+    toFilter(query),
+    query.cursor,
+    query.limit + 1,
+    query.order !== "asc",
   );
-  router.get(
-    "/alerts/:id",
-    handle(async (request, response) => {
-      const alert = await state.alerts.get(String(request.params["id"]));
-      if (alert === undefined) {
-        throw new Problem(404, "api/not-found", "no alert with this id");
-      }
-      response.json((await present([alert]))[0]);
-    }),
-  );
-  return router;
+  const { page, next } = toPage(found, query.limit);
+  return { alerts: await describe(deps, page), next };
+});
 
-  /** Adds the indicators that name each alert's pattern, all in one look-up. */
-  async function present(page: readonly AlertRecord[]): Promise<readonly object[]> {
-    const keys = [...new Set(page.map((alert) => alert.group.patternKey))];
-    const byPattern = Map.groupBy(
-      await state.indicators.byPattern(keys),
-      (indicator) => indicator.patternKey,
-    );
-    return page.map((alert) => toJson(alert, byPattern.get(alert.group.patternKey) ?? []));
-  }
-}
+export const getAlert = endpoint(
+  "get",
+  "/api/v1/alerts/:id",
+  z.strictObject({}),
+  async (deps, _query, { id }) => {
+    const alert = await deps.state.alerts.get(id);
+    const [described] = alert === undefined ? [] : await describe(deps, [alert]);
+    if (described === undefined) {
+      throw new ServiceError("api/not-found", `there is no alert ${id}`);
+    }
+    return described;
+  },
+);
 
-function toJson(alert: AlertRecord, indicators: readonly IndicatorRecord[]): object {
+function toFilter(query: z.output<typeof listQuery>): AlertFilter {
+  const { host, indicator, status, severity, since, until } = query;
   return {
-    id: alert.id,
-    status: alert.status,
-    severity: alert.severity,
-    generation: alert.generation,
-    host: alert.group.host,
-    value: alert.group.value,
-    count: alert.count,
-    firstSeen: iso(alert.firstSeen),
-    lastSeen: iso(alert.lastSeen),
-    createdAt: iso(alert.createdAt),
-    updatedAt: iso(alert.updatedAt),
-    pattern: indicators[0]?.pattern ?? null,
-    indicators: indicators.map((indicator) => ({
-      id: indicator.id,
-      feed: indicator.feed,
-      name: indicator.name,
-      confidence: indicator.confidence ?? null,
-      markings: indicator.markings,
-      context: indicator.context,
-    })),
-    evidence: alert.evidence.map((match) => ({
-      event: match.locator,
-      eventId: match.eventId,
-      time: iso(match.time),
-      layout: match.layout,
-      why: match.why,
-    })),
+    // Hosts are kept in lower case.
+    ...(host === undefined ? {} : { host: host.toLowerCase() }),
+    ...(indicator === undefined ? {} : { indicator }),
+    ...(status === undefined ? {} : { status }),
+    ...(severity === undefined ? {} : { severity }),
+    ...(since === undefined ? {} : { since }),
+    ...(until === undefined ? {} : { until }),
   };
 }
 
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
+/** Adds patterns and indicators to alerts, with one question to each store however many alerts there are. */
+async function describe(
+  { state }: ApiDeps,
+  alerts: readonly AlertRecord[],
+): Promise<readonly object[]> {
+  const keys = [...new Set(alerts.map((alert) => alert.group.patternKey))];
+  const [patterns, indicators] = await Promise.all([
+    state.patterns.find(keys),
+    state.indicators.byPattern(keys),
+  ]);
+  const texts = new Map(patterns.map(({ key, pattern }) => [key, pattern] as const));
+  const named = Map.groupBy(indicators, (indicator) => indicator.patternKey);
+  return alerts.map((alert) => {
+    const { patternKey, host, value } = alert.group;
+    return {
+      id: alert.id,
+      generation: alert.generation,
+      status: alert.status,
+      severity: alert.severity,
+      host,
+      value,
+      count: alert.count,
+      firstSeen: isoTime(alert.firstSeen),
+      lastSeen: isoTime(alert.lastSeen),
+      createdAt: isoTime(alert.createdAt),
+      updatedAt: isoTime(alert.updatedAt),
+      pattern: texts.get(patternKey) ?? null,
+      indicators: (named.get(patternKey) ?? []).map(describeIndicator),
+      evidence: alert.evidence.map(describeMatch),
+    };
+  });
+}
+
+function describeMatch(match: MatchRecord): object {
+  return {
+    event: match.locator,
+    partition: match.partition,
+    position: match.position,
+    eventId: match.eventId,
+    layout: match.layout,
+    time: isoTime(match.time),
+    why: match.why,
+  };
 }

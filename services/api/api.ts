@@ -1,41 +1,57 @@
-import express, { type Express } from "express";
-import type { EventStore, State } from "../core/ports.ts";
-import type { ImportRecord } from "../core/records.ts";
-import { alertRoutes } from "./alerts.ts";
-import { coverageRoutes } from "./coverage.ts";
-import { eventRoutes } from "./events.ts";
-import { feedRoutes } from "./feeds.ts";
-import { loopbackOnly } from "./guards.ts";
-import { answerProblem, Problem } from "./problem.ts";
+import express, { type Express, type RequestHandler } from "express";
+import { ServiceError } from "../core/errors.ts";
+import type { ApiDeps } from "./api-deps.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { refuseForeignHosts, refuseForeignOrigins, setSafeHeaders } from "./guards.ts";
+import { answerProblems, refuseOtherMethods, refuseUnknownPath } from "./problem.ts";
+import { routes } from "./routes.ts";
 
-export interface ApiDeps {
-  readonly state: State;
-  readonly events: EventStore;
-  readonly semantics: number;
-  /** Why the service is not ready; empty when it is. */
-  readonly ready: () => readonly string[];
-  readonly importFile: (name: string, bytes: Uint8Array) => Promise<ImportRecord>;
-  readonly addEvents: (source: string, text: string) => Promise<object>;
-  readonly maxBodyBytes: number;
-  readonly logger: { readonly error: (facts: object, message: string) => void };
-}
+export type { ApiDeps } from "./api-deps.ts";
 
-/** Makes the HTTP API on the ports it is given. */
+/** Makes the HTTP API, for a loopback address: it has no keys yet. */
 export function makeApi(deps: ApiDeps): Express {
   const app = express();
   app.disable("x-powered-by");
-  app.use(loopbackOnly);
-  app.get("/healthz", (_request, response) => void response.json({ status: "ok" }));
-  app.get("/readyz", (_request, response) => {
-    const reasons = deps.ready();
-    response
-      .status(reasons.length === 0 ? 200 : 503)
-      .json({ ready: reasons.length === 0, reasons });
-  });
-  app.use("/api/v1", alertRoutes(deps), feedRoutes(deps), eventRoutes(deps), coverageRoutes(deps));
-  app.use((request) => {
-    throw new Problem(404, "api/not-found", `no ${request.method} ${request.path}`);
-  });
-  app.use(answerProblem((error) => deps.logger.error({ err: error }, "request failed")));
+  // Nothing may be kept by a client, so there is nothing to compare either.
+  app.disable("etag");
+  app.use(setSafeHeaders, refuseForeignHosts, refuseForeignOrigins);
+  const readBody = express.raw({ type: () => true, limit: deps.maxBodyBytes });
+  for (const [path, endpoints] of Map.groupBy(routes, (route) => route.path)) {
+    const route = app.route(path);
+    for (const endpoint of endpoints) {
+      if (endpoint.method === "get") {
+        route.get(handle(deps, endpoint));
+      } else {
+        route.post(refuseForms, readBody, handle(deps, endpoint));
+      }
+    }
+    route.all(refuseOtherMethods(endpoints.map(({ method }) => method)));
+  }
+  app.use(refuseUnknownPath);
+  app.use(answerProblems(deps));
   return app;
 }
+
+function handle(deps: ApiDeps, { answer }: Endpoint): RequestHandler {
+  return async (req, res) => {
+    const { id } = req.params;
+    const body: unknown = req.body;
+    const answered = await answer(deps, {
+      id: typeof id === "string" ? id : "",
+      query: req.query,
+      body: body instanceof Uint8Array ? body : new Uint8Array(),
+    });
+    res.status(answered.status).json(answered.body);
+  };
+}
+
+/** A form wraps the file in boundaries, which would be read as part of it. Any other type is taken as it is. */
+const refuseForms: RequestHandler = (req, _res, next) => {
+  if (req.is("multipart/*") !== false && req.is("multipart/*") !== null) {
+    throw new ServiceError(
+      "api/unsupported-media-type",
+      "send the file itself as the body (curl --data-binary @file), not a form",
+    );
+  }
+  next();
+};

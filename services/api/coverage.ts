@@ -1,45 +1,60 @@
-import { Router } from "express";
+import { z } from "zod";
 import { measure } from "../core/coverage/ledger.ts";
-import type { ApiDeps } from "./api.ts";
-import { handle } from "./problem.ts";
+import type { LedgerRow } from "../core/records.ts";
+import { endpoint } from "./endpoint.ts";
+import { isoTime } from "./iso-time.ts";
 
-/** `/coverage`: the plane of events × patterns, partition by partition, and what stands outside it. */
-export function coverageRoutes({ state, events, semantics }: ApiDeps): Router {
-  const router = Router();
-  router.get(
-    "/coverage",
-    handle(async (_request, response) => {
-      const revision = await state.patterns.bound();
-      const partitions = new Map((await events.partitions()).map((p) => [p.id, p.bound] as const));
-      const rows = new Map((await state.ledger.rows()).map((row) => [row.partition, row] as const));
-      const list = [...new Set([...partitions.keys(), ...rows.keys()])].map((id) => {
-        const row = rows.get(id);
-        const pieces = row?.pieces ?? [];
-        const here = partitions.get(id);
-        // What can't be read is not covered, whatever was once swept of it.
-        const bound = here ?? pieces.at(-1)?.to ?? 0;
+/** What has met what, in events × pattern revisions. A log that can't be read counts as not covered. */
+export const getCoverage = endpoint(
+  "get",
+  "/api/v1/coverage",
+  z.strictObject({}),
+  async ({ state, events, now, semantics }) => {
+    // Bounds first, rows last: coverage that is won in between is cut off by them, never overstated.
+    const revision = await state.patterns.bound();
+    const partitions = await events.partitions();
+    const rows = await state.ledger.rows();
+    const exceptions = await state.ledger.exceptions();
+    const rowOf = new Map(rows.map((row) => [row.partition, row] as const));
+    const here = new Set(partitions.map(({ id }) => id));
+    const measured = [
+      ...partitions.map(({ id, bound }) => {
+        const pieces = rowOf.get(id)?.pieces ?? [];
         const area = measure(pieces, bound, revision, semantics);
-        return {
-          partition: id,
-          bound,
-          pieces,
-          ...(here === undefined ? { ...area, covered: 0, stale: 0 } : area),
-          unreachableSince:
-            here === undefined ? new Date(row?.unreachableSince ?? 0).toISOString() : null,
-        };
-      });
-      const covered = list.reduce((sum, p) => sum + p.covered, 0);
-      const total = list.reduce((sum, p) => sum + p.total, 0);
-      response.json({
-        revision,
-        semantics,
-        covered,
-        total,
-        ratio: total === 0 ? 1 : covered / total,
-        partitions: list,
-        exceptions: await state.ledger.exceptions(),
-      });
-    }),
-  );
-  return router;
+        return { id, bound, reachable: true, unreachableSince: null, pieces, ...area };
+      }),
+      ...rows.filter((row) => !here.has(row.partition)).map((row) => vanished(row, revision)),
+    ];
+    const sum = (part: "covered" | "stale" | "total") =>
+      measured.reduce((all, partition) => all + partition[part], 0);
+    const [covered, stale, total] = [sum("covered"), sum("stale"), sum("total")];
+    return {
+      asOf: isoTime(now()),
+      revision,
+      semantics,
+      covered,
+      stale,
+      total,
+      // Nothing to cover is covered.
+      ratio: total === 0 ? 1 : covered / total,
+      partitions: measured,
+      exceptions: exceptions.map((one) => ({ ...one, retryAt: isoTime(one.retryAt) })),
+    };
+  },
+);
+
+/** Its bound is not known any more: what the ledger knows of it is the least that is missing. */
+function vanished(row: LedgerRow, revision: number) {
+  const bound = row.pieces.at(-1)?.to ?? 0;
+  return {
+    id: row.partition,
+    bound,
+    reachable: false,
+    // Null until the next sweep notes the time.
+    unreachableSince: isoTime(row.unreachableSince),
+    pieces: row.pieces,
+    covered: 0,
+    stale: 0,
+    total: bound * revision,
+  };
 }

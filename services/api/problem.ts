@@ -1,93 +1,104 @@
+/** Failures as RFC 9457 problem documents. The one place where a failure gets its HTTP status. */
+import { STATUS_CODES } from "node:http";
 import type { NextFunction, Request, RequestHandler, Response } from "express";
-import { StixError } from "stix2-ts";
-import { z } from "zod";
 import { ServiceError } from "../core/errors.ts";
+import type { ApiDeps } from "./api-deps.ts";
 
-/** A failed request (RFC 9457). */
-export class Problem extends Error {
-  readonly status: number;
-  readonly code: string;
-  constructor(status: number, code: string, detail: string) {
-    super(detail);
-    this.name = "Problem";
-    this.status = status;
-    this.code = code;
+/** One thing that is wrong with a query. */
+export interface QueryProblem {
+  readonly parameter: string;
+  readonly message: string;
+}
+
+/** A query with everything that is wrong with it. */
+export class QueryError extends ServiceError {
+  readonly problems: readonly QueryProblem[];
+  constructor(problems: readonly QueryProblem[]) {
+    const text = problems.map(({ parameter, message }) => `${parameter}: ${message}`);
+    super("api/invalid-query", text.join("; "));
+    this.name = "QueryError";
+    this.problems = problems;
   }
 }
 
-/** Wraps an async handler, so that its failure reaches `answerProblem`. */
-export function handle(
-  work: (request: Request, response: Response) => Promise<void>,
-): RequestHandler {
-  return (request, response, next) => {
-    work(request, response).catch(next);
-  };
-}
+const STATUS: Readonly<Record<string, number>> = {
+  "api/bad-request": 400,
+  "api/invalid-query": 400,
+  "api/foreign-origin": 403,
+  "api/not-found": 404,
+  "api/method-not-allowed": 405,
+  "api/too-large": 413,
+  "api/unsupported-media-type": 415,
+  "api/foreign-host": 421,
+};
 
-/** Parses a query; a bad one is answered with all that is wrong in it. */
-export function parseQuery<T extends z.ZodType>(schema: T, query: unknown): z.infer<T> {
-  const parsed = schema.safeParse(query);
-  if (parsed.success) {
-    return parsed.data;
-  }
-  const detail = parsed.error.issues
-    .map((issue) => `${issue.path.join(".") || "query"}: ${issue.message}`)
-    .join("; ");
-  throw new Problem(400, "api/bad-query", detail);
-}
+/** What express and its body parser throw, by the status they propose. */
+const FROM_EXPRESS: Readonly<Record<number, string>> = {
+  400: "api/bad-request",
+  413: "api/too-large",
+  415: "api/unsupported-media-type",
+};
 
-/** The one place where errors become HTTP: nothing of the inside is told. */
-export function answerProblem(log: (error: unknown) => void) {
-  // Express knows an error handler by its four parameters.
-  return (error: unknown, _request: Request, response: Response, _next: NextFunction): void => {
-    const problem = toProblem(error);
-    if (problem.status >= 500) {
-      log(error);
-    }
-    if (response.headersSent) {
-      response.end();
+/** Answers with a problem document and logs what is our fault; must be the last of the app. */
+export function answerProblems({ logger, maxBodyBytes }: ApiDeps) {
+  return (error: unknown, req: Request, res: Response, next: NextFunction): void => {
+    if (res.headersSent) {
+      // Half an answer can't be turned into a problem: express ends the connection.
+      next(error);
       return;
     }
-    response
-      .status(problem.status)
+    const failure = toServiceError(error, maxBodyBytes);
+    const known = STATUS[failure.code];
+    const status = known ?? (failure.retryable ? 503 : 500);
+    if (known === undefined) {
+      logger.error({ err: error, method: req.method, path: req.path }, "request failed");
+    }
+    res
+      .status(status)
       .type("application/problem+json")
       .send(
         JSON.stringify({
           type: "about:blank",
-          title: TITLES[problem.status] ?? "Error",
-          status: problem.status,
-          detail: problem.message,
-          code: problem.code,
+          title: STATUS_CODES[status] ?? "Error",
+          status,
+          // Messages of unforeseen failures may name files, statements or values: they stay in the log.
+          detail: known === undefined ? "the server failed; its log says why" : failure.message,
+          code: failure.code,
+          ...(failure instanceof QueryError ? { errors: failure.problems } : {}),
         }),
       );
   };
 }
 
-function toProblem(error: unknown): Problem {
-  if (error instanceof Problem) {
+function toServiceError(error: unknown, maxBodyBytes: number): ServiceError {
+  if (error instanceof ServiceError) {
     return error;
   }
-  if (error instanceof StixError) {
-    return new Problem(422, error.code, error.message);
+  // The body parser and the router put a status on what the client did wrong.
+  const status = error instanceof Error && "status" in error ? Number(error.status) : 500;
+  const code = FROM_EXPRESS[status];
+  if (code === undefined) {
+    return new ServiceError("api/internal", "unforeseen", { cause: error });
   }
-  if (error instanceof ServiceError) {
-    return new Problem(503, error.code, "the store can't be used now; the log says why");
-  }
-  const status =
-    typeof error === "object" && error !== null && "status" in error ? Number(error.status) : 500;
-  return status >= 400 && status < 500
-    ? new Problem(status, "api/bad-request", TITLES[status] ?? "bad request")
-    : new Problem(500, "api/internal", "something went wrong; the log says what");
+  const message =
+    status === 413
+      ? `the body is larger than ${maxBodyBytes} bytes`
+      : `the request can't be read: ${error instanceof Error ? error.message : ""}`;
+  return new ServiceError(code, message, { cause: error });
 }
 
-const TITLES: Readonly<Record<number, string>> = {
-  400: "Bad Request",
-  403: "Forbidden",
-  404: "Not Found",
-  405: "Method Not Allowed",
-  413: "Content Too Large",
-  415: "Unsupported Media Type",
-  422: "Unprocessable Content",
-  500: "Internal Server Error",
-  503: "Service Unavailable",
+export const refuseUnknownPath: RequestHandler = (req) => {
+  throw new ServiceError("api/not-found", `there is no ${req.path}`);
 };
+
+/** Refuses the methods that a path does not have, naming those it has (RFC 9110 §15.5.6). */
+export function refuseOtherMethods(methods: readonly string[]): RequestHandler {
+  const allow = methods.flatMap((method) => (method === "get" ? ["GET", "HEAD"] : ["POST"]));
+  return (req, res) => {
+    res.set("Allow", allow.join(", "));
+    throw new ServiceError(
+      "api/method-not-allowed",
+      `${req.path} takes ${allow.join(", ")}, not ${req.method}`,
+    );
+  };
+}

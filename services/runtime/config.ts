@@ -1,126 +1,141 @@
+/** Every setting, in one table: what reads the environment, the error text and the README all come from it. */
+import { isIPv4 } from "node:net";
 import { z } from "zod";
 import { ServiceError } from "../core/errors.ts";
 
-/** One setting: what README's table says, and what is allowed. */
-export interface Setting {
-  readonly name: string;
-  readonly fallback: string;
-  readonly description: string;
-  /** In words, for the error message. */
+/** What a variable may hold, in words and as a schema: made together, so that they can't disagree. */
+interface Kind<T> {
   readonly allowed: string;
+  readonly schema: z.ZodType<T, string>;
 }
 
-const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/;
-
-function whole(min: number, max: number) {
-  return z
-    .string()
-    .regex(/^\d{1,15}$/)
-    .transform(Number)
-    .pipe(z.number().min(min).max(max));
+interface Setting<T = unknown> extends Kind<T> {
+  /** As it would stand in the environment, so that a default passes the same check. */
+  readonly default: string;
+  readonly description: string;
 }
 
-const flag = z.enum(["true", "false"]).transform((text) => text === "true");
+function wholeNumber(min: number, max: number): Kind<number> {
+  const number = z.number().min(min).max(max);
+  return {
+    allowed: `a whole number from ${min} to ${max}`,
+    schema: z.string().regex(/^\d+$/).transform(Number).pipe(number),
+  };
+}
 
-const schema = z.object({
-  PORT: whole(0, 65_535),
-  HOST: z.string().regex(LOOPBACK),
-  DATA_DIR: z.string().min(1),
-  INBOX_DIR: z.string().min(1),
-  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]),
-  MATCH_MODE: z.enum(["observable", "spec"]),
-  SUBDOMAINS: flag,
-  TICK_MS: whole(50, 3_600_000),
-  SEGMENT_EVENTS: whole(100, 5_000_000),
-  JOB_EVENTS: whole(100, 1_000_000),
-  MAX_BODY_BYTES: whole(1024, 268_435_456),
-});
+function oneOf<const T extends string>(...values: readonly T[]): Kind<T> {
+  return { allowed: values.map((value) => `\`${value}\``).join(", "), schema: z.enum(values) };
+}
 
-export type Config = z.infer<typeof schema>;
+const flag: Kind<boolean> = {
+  allowed: "`true`, `false`",
+  schema: z.enum(["true", "false"]).transform((text) => text === "true"),
+};
 
-/** Every setting there is, in the order of README's table. */
-export const settings: readonly Setting[] = [
-  {
-    name: "PORT",
-    fallback: "8080",
-    description: "TCP port of the API",
-    allowed: "0 to 65535; 0 takes a free one",
-  },
-  {
-    name: "HOST",
-    fallback: "127.0.0.1",
-    description: "address that the API listens on",
-    allowed: "a loopback address: there are no API keys yet",
-  },
-  {
-    name: "DATA_DIR",
-    fallback: "data",
-    description: "folder of events and state",
-    allowed: "a folder",
-  },
-  {
-    name: "INBOX_DIR",
-    fallback: "feeds/inbox",
-    description: "folder that feed files are dropped into",
-    allowed: "a folder",
-  },
-  {
-    name: "LOG_LEVEL",
-    fallback: "info",
-    description: "least level that is logged",
-    allowed: "fatal, error, warn, info, debug, trace or silent",
-  },
-  {
-    name: "MATCH_MODE",
-    fallback: "observable",
-    description:
-      "how values are compared: as a hunter means it, or to the letter of the specification",
-    allowed: "observable or spec",
-  },
-  {
-    name: "SUBDOMAINS",
-    fallback: "false",
-    description: "whether a domain indicator also meets the names below it (observable mode)",
-    allowed: "true or false",
-  },
-  {
-    name: "TICK_MS",
-    fallback: "1000",
-    description: "pause between two looks for new feeds, events and patterns, in milliseconds",
-    allowed: "50 to 3600000",
-  },
-  {
-    name: "SEGMENT_EVENTS",
-    fallback: "50000",
-    description: "events after which the journal is sealed into Parquet",
-    allowed: "100 to 5000000",
-  },
-  {
-    name: "JOB_EVENTS",
-    fallback: "20000",
-    description: "events that one sweep job takes at most",
-    allowed: "100 to 1000000",
-  },
-  {
-    name: "MAX_BODY_BYTES",
-    fallback: "33554432",
-    description: "largest body that the API accepts, in bytes",
-    allowed: "1024 to 268435456",
-  },
-];
+const folder: Kind<string> = {
+  allowed: "a path",
+  // A NUL ends a path early for the operating system: what is opened would not be what is written.
+  schema: z.string().refine((text) => text.trim() !== "" && !text.includes("\0")),
+};
 
-/** Reads all settings. Throws `config/invalid`, which names every bad one, its value and what is allowed. */
+const loopback: Kind<string> = {
+  // The API has no keys yet: whoever reaches it may write to it.
+  allowed: "a loopback address: 127.0.0.0/8, `::1` or `localhost`",
+  schema: z.string().refine(isLoopback),
+};
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
+}
+
+export const settings = {
+  PORT: {
+    ...wholeNumber(0, 65_535),
+    default: "8080",
+    description: "Port of the API; 0 takes a free one.",
+  },
+  HOST: {
+    ...loopback,
+    default: "127.0.0.1",
+    description: "Address that the API listens on.",
+  },
+  DATA_DIR: {
+    ...folder,
+    default: "data",
+    description: "Folder of events and state; one server at a time.",
+  },
+  INBOX_DIR: {
+    ...folder,
+    default: "feeds/inbox",
+    description: "Folder that is watched for feed files.",
+  },
+  LOG_LEVEL: {
+    ...oneOf("fatal", "error", "warn", "info", "debug", "trace", "silent"),
+    default: "info",
+    description: "Least severe log line that is written.",
+  },
+  MATCH_MODE: {
+    ...oneOf("observable", "spec"),
+    default: "observable",
+    description: "How values are compared: as logs write them, or to the letter of STIX.",
+  },
+  SUBDOMAINS: {
+    ...flag,
+    default: "false",
+    description: "Whether a domain name in a pattern stands for its subdomains too.",
+  },
+  TICK_MS: {
+    ...wholeNumber(1, 3_600_000),
+    default: "1000",
+    description: "Pause between two looks at inbox and coverage, milliseconds.",
+  },
+  SEGMENT_EVENTS: {
+    ...wholeNumber(1, 10_000_000),
+    default: "50000",
+    description: "Events after which a segment of the store is sealed.",
+  },
+  JOB_EVENTS: {
+    ...wholeNumber(1, 10_000_000),
+    default: "20000",
+    description: "Events that one sweep job takes at most; a crash repeats no more.",
+  },
+  MAX_BODY_BYTES: {
+    // Beyond this a body no longer fits into one string, whatever memory there is.
+    ...wholeNumber(1, 268_435_456),
+    default: "33554432",
+    description: "Largest request body, bytes, after decompression.",
+  },
+} as const satisfies Readonly<Record<string, Setting>>;
+
+export type Config = {
+  readonly [Name in keyof typeof settings]: z.output<(typeof settings)[Name]["schema"]>;
+};
+
+/** Long values are cut in messages: the first characters say which one it is. */
+const SHOWN = 100;
+
+/**
+ * Reads all settings; one that is not set has its default. Throws one `config/invalid` that names every
+ * bad one. A variable that is set but empty is bad: an empty HOST would mean "all addresses" to Node.
+ */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const given = Object.fromEntries(
-    settings.map(({ name, fallback }) => [name, env[name] ?? fallback] as const),
-  );
-  const parsed = schema.safeParse(given);
-  if (parsed.success) {
-    return parsed.data;
+  const values: Record<string, unknown> = {};
+  const problems: string[] = [];
+  const facts: Record<string, string> = {};
+  for (const [name, setting] of Object.entries<Setting>(settings)) {
+    const given = env[name] ?? setting.default;
+    const parsed = setting.schema.safeParse(given);
+    if (parsed.success) {
+      values[name] = parsed.data;
+    } else {
+      const shown = given.length > SHOWN ? `${given.slice(0, SHOWN)}…` : given;
+      facts[name] = shown;
+      problems.push(`${name} is ${JSON.stringify(shown)}; allowed: ${setting.allowed}`);
+    }
   }
-  const bad = new Set(parsed.error.issues.map((issue) => String(issue.path[0])));
-  const lines = settings
-    .filter(({ name }) => bad.has(name))
-    .map(({ name, allowed }) => `${name}=${JSON.stringify(given[name])}: must be ${allowed}`);
-  throw new ServiceError("config/invalid", `bad settings\n  ${lines.join("\n  ")}`);
+  if (problems.length > 0) {
+    throw new ServiceError("config/invalid", problems.join("\n"), { facts });
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each name was parsed by its own schema just now
+  return values as Config;
 }

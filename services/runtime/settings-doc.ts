@@ -1,14 +1,41 @@
+/** The README's table of settings, made from the table that the service reads. */
 import { settings } from "./config.ts";
 
-/** README's table of settings. */
+const BEGIN = "<!-- settings -->";
+const END = "<!-- /settings -->";
+
+/** Makes the table in Markdown, padded as prettier would, so that formatting the README changes nothing. */
 export function settingsTable(): string {
-  const rows = settings.map(
-    ({ name, fallback, description, allowed }) =>
-      `| \`${name}\` | \`${fallback}\` | ${description} | ${allowed} |`,
+  const rows = [
+    ["variable", "default", "allowed", "what for"],
+    ...Object.entries(settings).map(([name, setting]) =>
+      [`\`${name}\``, `\`${setting.default}\``, setting.allowed, setting.description].map(escape),
+    ),
+  ];
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
   );
-  return [
-    "| variable | default | what it is | allowed |",
-    "| --- | --- | --- | --- |",
-    ...rows,
-  ].join("\n");
+  const lines = rows.map((row) =>
+    line(row.map((cell, column) => cell.padEnd(widths[column] ?? 0))),
+  );
+  lines.splice(1, 0, line(widths.map((width) => "-".repeat(width))));
+  return lines.join("\n");
+}
+
+/** Puts the table between the two comments of a Markdown text; throws where they are missing. */
+export function insertSettings(markdown: string): string {
+  const begin = markdown.indexOf(BEGIN);
+  const end = markdown.indexOf(END, begin);
+  if (begin === -1 || end === -1) {
+    throw new Error(`no ${BEGIN} … ${END} in the text`);
+  }
+  return `${markdown.slice(0, begin)}${BEGIN}\n\n${settingsTable()}\n\n${markdown.slice(end)}`;
+}
+
+function line(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
+}
+
+function escape(cell: string): string {
+  return cell.replaceAll("|", String.raw`\|`);
 }

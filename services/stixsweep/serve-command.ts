@@ -32,6 +32,7 @@ export async function serveCommand(
     const app = makeApi({
       state: service.state,
       events: service.events,
+      now: () => Date.now(),
       semantics: service.semantics,
       ready: () => [...problems.values()],
       importFile: async (name, bytes) => service.importFile("upload", name, bytes),

@@ -13,7 +13,7 @@ export const CORPUS = isThere ? folder : "";
 /** A test that needs the corpus; without it, it is skipped and says why. */
 export function corpusTest(name: string, body: () => Promise<void> | void): void {
   if (isThere) {
-    test(name, body, 120_000);
+    test(name, body, 600_000);
   } else {
     test.skip(`${name} (STIXSWEEP_CORPUS is not set)`, body);
   }

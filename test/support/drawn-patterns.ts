@@ -59,7 +59,7 @@ export function drawnPatterns(events: readonly StoredEvent[], perPath: number): 
         `[${path} = ${quoted(`${value}~`)}]`,
         `[${path} IN (${quoted(value)}, 'none')]`,
       );
-      if (/^ipv4/.test(path)) {
+      if (path.startsWith("ipv4")) {
         const net = value.split(".").slice(0, 2).join(".");
         patterns.push(`[${path} ISSUBSET '${net}.0.0/16']`, `[${path} = '${net}.0.0/16']`);
         patterns.push(`[${path} = '::ffff:${value}']`);

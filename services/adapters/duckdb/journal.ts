@@ -2,6 +2,7 @@ import { open, readFile, type FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { ServiceError } from "../../core/errors.ts";
 import type { NewEvent, StoredEvent } from "../../core/ports.ts";
+import { readLines } from "../files/read-lines.ts";
 import { keyHash } from "./key-hash.ts";
 import { syncPath } from "./parquet.ts";
 
@@ -97,40 +98,27 @@ export async function* readJournal(
   from: number,
   to: number,
 ): AsyncGenerator<readonly StoredEvent[], void> {
-  const handle = await open(file, "r");
-  let batch: StoredEvent[] = [];
   let seen = from;
-  try {
-    for await (const line of handle.readLines()) {
-      const position = positionOf(line);
-      if (position > to) {
-        break;
-      }
-      const entry = position > from ? parseEntry(line) : undefined;
+  // Not node's own line reader: it also breaks lines at U+2028, which JSON text may hold.
+  for await (const lines of readLines(file)) {
+    const batch: StoredEvent[] = [];
+    for (const { line, text } of lines) {
+      const entry = line > from && line <= to ? parseEntry(text) : undefined;
       if (entry !== undefined) {
         batch.push({ position: entry.n, locator: entry.l, document: entry.d });
         seen = entry.n;
-        if (batch.length === 1000) {
-          yield batch;
-          batch = [];
-        }
       }
     }
-  } finally {
-    await handle.close();
+    yield batch;
+    if (seen >= to) {
+      break;
+    }
   }
   if (seen !== to) {
     throw new ServiceError("events/segment-damaged", `${file}: ends at event ${seen} of ${to}`, {
       facts: { segment: path.basename(file, ".ndjson") },
     });
   }
-  if (batch.length > 0) {
-    yield batch;
-  }
-}
-
-function positionOf(line: string): number {
-  return Number(line.slice(5, line.indexOf(",")));
 }
 
 function parseEntry(line: string): Entry | undefined {

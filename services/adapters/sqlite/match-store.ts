@@ -95,6 +95,6 @@ function toMatch(row: Record<string, unknown>): LoggedMatch {
   return {
     ...fromJson<MatchRecord>(row["record"]),
     number: Number(row["number"]),
-    heldBack: row["held_back"] === null ? undefined : String(row["held_back"]),
+    heldBack: typeof row["held_back"] === "string" ? row["held_back"] : undefined,
   };
 }

@@ -1,4 +1,4 @@
-import { PatternSet, type Why } from "stix2-ts";
+import type { PatternSet, Why } from "stix2-ts";
 import { documentOf } from "../ingest/document.ts";
 import { eventKey, matchId } from "../identity.ts";
 import type { Hash, StoredEvent } from "../ports.ts";

@@ -33,13 +33,11 @@ function key(scanner: Scanner): PathStep {
 /** STIX 2.0 identifiers may stand in double quotes, with `""` for a quote. */
 function doubleQuoted(scanner: Scanner): string {
   const { text } = scanner;
-  let close = scanner.pos;
-  do {
-    close = text.indexOf('"', close + 1);
-    if (close === -1) throw scanner.error(["a closing double quote"]);
-    if (text.charCodeAt(close + 1) !== 34) break;
-    close++;
-  } while (true);
+  let close = text.indexOf('"', scanner.pos + 1);
+  while (close !== -1 && text.charCodeAt(close + 1) === 34) {
+    close = text.indexOf('"', close + 2);
+  }
+  if (close === -1) throw scanner.error(["a closing double quote"]);
   const name = text.slice(scanner.pos + 1, close).replaceAll('""', '"');
   scanner.finish(close + 1);
   return name;

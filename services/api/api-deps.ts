@@ -1,0 +1,19 @@
+import type { IngestReport } from "../core/ingest/ingest-events.ts";
+import type { Clock, EventStore, State } from "../core/ports.ts";
+import type { ImportRecord } from "../core/records.ts";
+import type { Logger } from "../runtime/logger.ts";
+
+/** What the API is given; it opens nothing itself. */
+export interface ApiDeps {
+  readonly state: State;
+  readonly events: EventStore;
+  readonly now: Clock;
+  /** Version of the matching rules that coverage is measured by. */
+  readonly semantics: number;
+  /** Why the service is not ready, in words; empty when it is. */
+  readonly ready: () => readonly string[];
+  readonly importFile: (name: string, bytes: Uint8Array) => Promise<ImportRecord>;
+  readonly addEvents: (source: string, text: string) => Promise<IngestReport>;
+  readonly maxBodyBytes: number;
+  readonly logger: Pick<Logger, "error">;
+}

@@ -1,0 +1,597 @@
+import { once } from "node:events";
+import { request as httpRequest, type Server } from "node:http";
+import { gzipSync } from "node:zlib";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { MemoryEventStore } from "../../services/adapters/memory/event-store.ts";
+import { openSqliteState } from "../../services/adapters/sqlite/state.ts";
+import { makeApi, type ApiDeps } from "../../services/api/api.ts";
+import { ServiceError } from "../../services/core/errors.ts";
+import type { AlertRecord, ImportRecord, IndicatorRecord } from "../../services/core/records.ts";
+
+const NOON = Date.parse("2024-05-01T12:00:00Z");
+const HOUR = 3_600_000;
+const MAX_BODY = 1000;
+
+let state: ReturnType<typeof openSqliteState>;
+let events: MemoryEventStore;
+let server: Server;
+let port: number;
+let reasons: string[];
+let logged: unknown[];
+let importFile: ApiDeps["importFile"];
+let added: { source: string; text: string }[];
+
+beforeEach(async () => {
+  state = openSqliteState(":memory:");
+  events = new MemoryEventStore({ sealEvery: 10 });
+  reasons = [];
+  logged = [];
+  added = [];
+  importFile = async (name, bytes) => anImport(name, String(bytes.length));
+  const app = makeApi({
+    state,
+    events,
+    now: () => NOON,
+    semantics: 1,
+    ready: () => reasons,
+    importFile: (name, bytes) => importFile(name, bytes),
+    addEvents: async (source, text) => {
+      added.push({ source, text });
+      return { stored: 1, notSysmon: 0, broken: [], brokenCount: 0 };
+    },
+    maxBodyBytes: MAX_BODY,
+    logger: { error: (...said: unknown[]) => void logged.push(said) },
+  });
+  server = app.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  port = typeof address === "object" && address !== null ? address.port : 0;
+});
+
+afterEach(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  state.close();
+});
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into answers of many shapes
+  readonly body: any;
+}
+
+/** Asks over a plain socket: fetch would not let a test choose its Host. */
+async function ask(
+  path: string,
+  {
+    method = "GET",
+    headers = {},
+    body = "",
+  }: { method?: string; headers?: Record<string, string>; body?: string | Uint8Array } = {},
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const sent = httpRequest({ port, host: "127.0.0.1", path, method, headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("end", () => {
+        const text = Buffer.concat(chunks).toString("utf8");
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          body: text === "" ? undefined : JSON.parse(text),
+        });
+      });
+    });
+    sent.on("error", reject);
+    sent.end(body);
+  });
+}
+
+function anAlert(id: string, over: Partial<AlertRecord> & { host?: string; key?: string } = {}) {
+  const { host = "ws-1", key = "p1", ...rest } = over;
+  const alert: AlertRecord = {
+    id,
+    group: { patternKey: key, host, value: "evil.example" },
+    generation: 1,
+    version: 0,
+    status: "new",
+    after: 0,
+    through: undefined,
+    createdAt: NOON,
+    updatedAt: NOON,
+    count: 1,
+    firstSeen: NOON,
+    lastSeen: NOON + HOUR,
+    severity: "medium",
+    evidence: [
+      {
+        id: `m-${id}`,
+        patternKey: key,
+        eventKey: "e1",
+        partition: "memory-1",
+        position: 1,
+        locator: "log:1",
+        host,
+        eventId: 22,
+        time: NOON,
+        layout: "flat",
+        why: [{ comparison: "c", path: "domain-name:value", field: "QueryName", value: "v" }],
+      },
+    ],
+    ...rest,
+  };
+  return alert;
+}
+
+/** Each alert is a group of its own: the store keeps one of a group's generation. */
+async function addAlert(...given: Parameters<typeof anAlert>): Promise<void> {
+  const alert = anAlert(...given);
+  const group = { ...alert.group, value: alert.id };
+  expect(await state.alerts.compareAndSet({ ...alert, group })).toBe(true);
+}
+
+function anIndicator(id: string, feed: string, key: string): IndicatorRecord {
+  return {
+    feed,
+    id,
+    patternKey: key,
+    pattern: `[domain-name:value = '${key}']`,
+    name: `name of ${id}`,
+    description: "",
+    modified: "2024-01-01T00:00:00Z",
+    validFrom: NOON,
+    validUntil: undefined,
+    revoked: false,
+    confidence: 50,
+    labels: [],
+    markings: [],
+    killChain: [],
+    context: [],
+    notes: [],
+  };
+}
+
+function anImport(name: string, content: string): ImportRecord {
+  return {
+    id: `import-${name}`,
+    feed: "upload",
+    name,
+    content,
+    state: "done",
+    error: undefined,
+    startedAt: NOON,
+    finishedAt: NOON,
+    format: "stix-2.1",
+    counts: { accepted: 1 },
+    entries: [
+      { status: "accepted", id: "i", where: "0", code: undefined, reason: undefined, lost: [] },
+    ],
+  };
+}
+
+const options = { mode: "observable", subdomains: false } as const;
+const idsOf = (answer: Answer): string[] =>
+  answer.body.alerts.map((alert: { id: string }) => alert.id);
+
+describe("alerts", () => {
+  beforeEach(async () => {
+    await state.patterns.activate(
+      ["p1", "p2"].map((key) => ({ key, pattern: `[domain-name:value = '${key}']`, options })),
+    );
+    await state.indicators.upsert([
+      anIndicator("indicator--1", "a", "p1"),
+      anIndicator("indicator--1b", "b", "p1"),
+      anIndicator("indicator--2", "a", "p2"),
+    ]);
+    await addAlert("one");
+    await addAlert("two", { host: "ws-2", key: "p2", severity: "high" });
+    await addAlert("three", {
+      status: "closed",
+      firstSeen: NOON - 9 * HOUR,
+      lastSeen: NOON - 8 * HOUR,
+    });
+  });
+
+  test.each([
+    { query: "", want: ["three", "two", "one"] },
+    { query: "order=asc", want: ["one", "two", "three"] },
+    { query: "host=WS-2", want: ["two"] },
+    { query: "host=nobody", want: [] },
+    { query: "indicator=indicator--1b", want: ["three", "one"] },
+    { query: "indicator=indicator--2", want: ["two"] },
+    { query: "status=closed", want: ["three"] },
+    { query: "severity=high", want: ["two"] },
+    { query: "severity=high&status=closed", want: [] },
+    { query: "since=2024-05-01T13:00:00Z", want: ["two", "one"] },
+    { query: "since=2024-05-01T13:00:00.001Z", want: [] },
+    { query: "until=2024-05-01T12:00:00Z", want: ["three"] },
+    { query: "until=2024-05-01T14:00:01%2B02:00", want: ["three", "two", "one"] },
+  ])("?$query", async ({ query, want }) => {
+    const answer = await ask(`/api/v1/alerts?${query}`);
+    expect(answer.status).toBe(200);
+    expect(idsOf(answer)).toEqual(want);
+    expect(answer.body.next).toBeNull();
+  });
+
+  test("tell pattern, indicators, times and evidence", async () => {
+    const { body } = await ask("/api/v1/alerts/one");
+    expect(body).toMatchObject({
+      id: "one",
+      host: "ws-1",
+      firstSeen: "2024-05-01T12:00:00.000Z",
+      lastSeen: "2024-05-01T13:00:00.000Z",
+      pattern: "[domain-name:value = 'p1']",
+      indicators: [
+        { feed: "a", id: "indicator--1" },
+        { feed: "b", id: "indicator--1b" },
+      ],
+      evidence: [{ event: "log:1", why: [{ field: "QueryName" }] }],
+    });
+    expect((await ask("/api/v1/alerts")).body.alerts[2]).toEqual(body);
+  });
+
+  test("an event time that no calendar holds spoils nothing", async () => {
+    await addAlert("odd", { lastSeen: 9e15 });
+    expect((await ask("/api/v1/alerts/odd")).body.lastSeen).toBeNull();
+  });
+
+  test("a page asks each store once", async () => {
+    let asked = 0;
+    const { byPattern } = state.indicators;
+    state.indicators.byPattern = async (keys) => {
+      asked += 1;
+      return byPattern.call(state.indicators, keys);
+    };
+    await ask("/api/v1/alerts");
+    expect(asked).toBe(1);
+  });
+});
+
+describe("walking with a cursor while alerts arrive and change", () => {
+  test.each([
+    { order: "asc", want: 25 },
+    { order: "desc", want: 20 },
+  ])("$order leaves none out and repeats none", async ({ order, want }) => {
+    for (let i = 0; i < 20; i++) {
+      await addAlert(`a${i}`);
+    }
+    const seen: string[] = [];
+    let cursor = "";
+    for (let page = 0; ; page++) {
+      const answer = await ask(`/api/v1/alerts?order=${order}&limit=4${cursor}`);
+      seen.push(...idsOf(answer));
+      if (page < 5) {
+        await addAlert(`late${page}`);
+        const grown = await state.alerts.get(`a${page * 3}`);
+        if (grown !== undefined) {
+          await state.alerts.compareAndSet({ ...grown, lastSeen: NOON + 9 * HOUR, count: 7 });
+        }
+      }
+      if (answer.body.next === null) {
+        break;
+      }
+      cursor = `&cursor=${answer.body.next}`;
+    }
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(seen.filter((id) => id.startsWith("a"))).toHaveLength(20);
+    expect(seen).toHaveLength(want);
+  });
+
+  test("a full last page has no next", async () => {
+    await addAlert("a");
+    await addAlert("b");
+    expect((await ask("/api/v1/alerts?limit=2")).body.next).toBeNull();
+    expect((await ask("/api/v1/alerts?limit=1")).body.next).not.toBeNull();
+  });
+});
+
+describe("errors", () => {
+  const cases: readonly {
+    name: string;
+    path: string;
+    method?: string;
+    headers?: Record<string, string>;
+    body?: string | Uint8Array;
+    want: readonly [status: number, code: string];
+    parameters?: readonly string[];
+  }[] = [
+    { name: "limit 0", path: "/api/v1/alerts?limit=0", want: [400, "api/invalid-query"] },
+    { name: "limit 1001", path: "/api/v1/alerts?limit=1001", want: [400, "api/invalid-query"] },
+    { name: "limit 1.5", path: "/api/v1/alerts?limit=1.5", want: [400, "api/invalid-query"] },
+    {
+      name: "all at once",
+      path: "/api/v1/alerts?limit=x&order=up&since=yesterday&cursor=!&colour=red&host=",
+      want: [400, "api/invalid-query"],
+      parameters: ["colour", "cursor", "host", "limit", "order", "since"],
+    },
+    { name: "twice", path: "/api/v1/alerts?host=a&host=b", want: [400, "api/invalid-query"] },
+    {
+      name: "a cursor that is none of ours",
+      path: `/api/v1/imports?cursor=${Buffer.from("-1").toString("base64url")}`,
+      want: [400, "api/invalid-query"],
+      parameters: ["cursor"],
+    },
+    {
+      name: "a day that is not",
+      path: "/api/v1/alerts?since=2024-02-30T00:00:00Z",
+      want: [400, "api/invalid-query"],
+      parameters: ["since"],
+    },
+    {
+      name: "a time without seconds",
+      path: "/api/v1/alerts?until=2024-02-20T00:00Z",
+      want: [400, "api/invalid-query"],
+      parameters: ["until"],
+    },
+    {
+      name: "an import without name",
+      path: "/api/v1/imports",
+      method: "POST",
+      want: [400, "api/invalid-query"],
+      parameters: ["name"],
+    },
+    {
+      name: "a name with a line break",
+      path: "/api/v1/imports?name=a%0Ab",
+      method: "POST",
+      want: [400, "api/invalid-query"],
+      parameters: ["name"],
+    },
+    {
+      name: "events that are not UTF-8",
+      path: "/api/v1/events?source=s",
+      method: "POST",
+      body: Buffer.from([0xff, 0xfe]),
+      want: [400, "api/bad-request"],
+    },
+    { name: "a broken path", path: "/api/v1/alerts/%E0%A4", want: [400, "api/bad-request"] },
+    { name: "an unknown path", path: "/api/v2/alerts", want: [404, "api/not-found"] },
+    { name: "an unknown alert", path: "/api/v1/alerts/none", want: [404, "api/not-found"] },
+    { name: "an unknown import", path: "/api/v1/imports/none", want: [404, "api/not-found"] },
+    {
+      name: "another method",
+      path: "/api/v1/alerts",
+      method: "DELETE",
+      want: [405, "api/method-not-allowed"],
+    },
+    {
+      name: "a body too large",
+      path: "/api/v1/imports?name=a",
+      method: "POST",
+      body: "x".repeat(MAX_BODY + 1),
+      want: [413, "api/too-large"],
+    },
+    {
+      name: "a body that grows too large",
+      path: "/api/v1/events?source=a",
+      method: "POST",
+      headers: { "content-encoding": "gzip" },
+      body: gzipSync("x".repeat(MAX_BODY * 50)),
+      want: [413, "api/too-large"],
+    },
+    {
+      name: "a form",
+      path: "/api/v1/imports?name=a",
+      method: "POST",
+      headers: { "content-type": "multipart/form-data; boundary=b" },
+      body: "--b--",
+      want: [415, "api/unsupported-media-type"],
+    },
+    {
+      name: "an unknown encoding",
+      path: "/api/v1/imports?name=a",
+      method: "POST",
+      headers: { "content-encoding": "made-up" },
+      body: "x",
+      want: [415, "api/unsupported-media-type"],
+    },
+  ];
+  test.each(cases)("$name", async ({ path, want: [status, code], parameters, ...request }) => {
+    const answer = await ask(path, request);
+    expect(answer.body).toMatchObject({ type: "about:blank", status, code });
+    expect(answer.status).toBe(status);
+    expect(answer.headers["content-type"]).toContain("application/problem+json");
+    if (parameters !== undefined) {
+      const named = answer.body.errors.map((one: { parameter: string }) => one.parameter);
+      expect(named.toSorted()).toEqual(parameters);
+    }
+    expect(logged).toEqual([]);
+  });
+
+  test("405 names the methods there are", async () => {
+    const { headers } = await ask("/api/v1/imports", { method: "PUT" });
+    expect(headers["allow"]).toBe("GET, HEAD, POST");
+  });
+
+  test.each([
+    { name: "an unforeseen one", error: new Error("in /secret/place"), want: 500 },
+    { name: "a store's", error: new ServiceError("state/unusable", "/secret/place"), want: 500 },
+    {
+      name: "a passing one",
+      error: new ServiceError("state/unusable", "/secret/place", { retryable: true }),
+      want: 503,
+    },
+  ])("$name keeps its internals, and is logged", async ({ error, want }) => {
+    importFile = async () => {
+      throw error;
+    };
+    const answer = await ask("/api/v1/imports?name=a", { method: "POST", body: "x" });
+    expect(answer.status).toBe(want);
+    expect(JSON.stringify(answer.body)).not.toContain("secret");
+    expect(logged).toHaveLength(1);
+  });
+});
+
+describe("who may ask", () => {
+  test.each([
+    { host: "localhost", want: 200 },
+    { host: "LOCALHOST:8080", want: 200 },
+    { host: "127.0.0.1:1", want: 200 },
+    { host: "127.3.2.1", want: 200 },
+    { host: "[::1]:8080", want: 200 },
+    { host: "evil.example", want: 421 },
+    { host: "localhost.evil.example", want: 421 },
+    { host: "127.0.0.1.evil.example:8080", want: 421 },
+    { host: "evil.example:localhost", want: 421 },
+    { host: "10.0.0.1", want: 421 },
+  ])("Host: $host", async ({ host, want }) => {
+    expect((await ask("/healthz", { headers: { host } })).status).toBe(want);
+  });
+
+  test.each([
+    { origin: "http://localhost:3000", want: 200 },
+    { origin: "http://127.0.0.1", want: 200 },
+    { origin: "http://[::1]:8080", want: 200 },
+    { origin: "https://evil.example", want: 403 },
+    { origin: "http://localhost.evil.example", want: 403 },
+    { origin: "null", want: 403 },
+  ])("Origin: $origin", async ({ origin, want }) => {
+    const answer = await ask("/api/v1/events?source=a", {
+      method: "POST",
+      headers: { origin },
+      body: "{}",
+    });
+    expect(answer.status).toBe(want);
+    expect(added).toHaveLength(want === 200 ? 1 : 0);
+  });
+
+  test.each(["/healthz", "/nowhere"])("%s has safe headers", async (path) => {
+    const { headers } = await ask(path);
+    expect(headers).toMatchObject({
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+    });
+    expect(headers["x-powered-by"]).toBeUndefined();
+    expect(headers["etag"]).toBeUndefined();
+  });
+});
+
+describe("indicators and imports", () => {
+  test.each([
+    { query: "", want: ["i1", "i2", "i3"] },
+    { query: "feed=a", want: ["i1", "i3"] },
+    { query: "id=i2", want: ["i2"] },
+    { query: "feed=a&id=i2", want: [] },
+  ])("indicators?$query, page by page", async ({ query, want }) => {
+    await state.indicators.upsert([
+      anIndicator("i1", "a", "p1"),
+      anIndicator("i2", "b", "p1"),
+      anIndicator("i3", "a", "p2"),
+    ]);
+    const seen: string[] = [];
+    let next: string | null = "";
+    while (next !== null) {
+      const cursor: string = next === "" ? "" : `&cursor=${next}`;
+      const { body } = await ask(`/api/v1/indicators?limit=1&${query}${cursor}`);
+      seen.push(...body.indicators.map(({ id }: { id: string }) => id));
+      next = body.next;
+    }
+    expect(seen).toEqual(want);
+  });
+
+  test("the list of imports leaves the entries to each report", async () => {
+    await state.imports.put(anImport("a", ""));
+    const { body } = await ask("/api/v1/imports");
+    expect(body.imports).toHaveLength(1);
+    expect(body.imports[0]).toMatchObject({ startedAt: "2024-05-01T12:00:00.000Z", error: null });
+    expect(body.imports[0]).not.toHaveProperty("entries");
+    expect((await ask("/api/v1/imports/import-a")).body.entries).toHaveLength(1);
+  });
+
+  test.each([
+    { name: "full", size: MAX_BODY },
+    { name: "empty", size: 0 },
+  ])("a posted file is imported as it is: $name", async ({ size }) => {
+    const headers = { "content-type": "application/json" };
+    const request = { method: "POST", headers, body: "{".repeat(size) };
+    const { status, body } = await ask("/api/v1/imports?name=b.json", request);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ id: "import-b.json", content: String(size), entries: [{}] });
+  });
+
+  test("posted events are stored, packed or not", async () => {
+    const body = gzipSync('{"a":"ü"}\n');
+    const headers = { "content-encoding": "gzip" };
+    const answer = await ask("/api/v1/events?source=s", { method: "POST", headers, body });
+    expect(answer.body).toEqual({ stored: 1, notSysmon: 0, broken: [], brokenCount: 0 });
+    expect(added).toEqual([{ source: "s", text: '{"a":"ü"}\n' }]);
+  });
+});
+
+describe("coverage", () => {
+  const row = { version: 0, unreachableSince: undefined };
+
+  test("nothing to cover is covered", async () => {
+    const { body } = await ask("/api/v1/coverage");
+    expect(body).toMatchObject({ revision: 0, ratio: 1, total: 0, partitions: [] });
+  });
+
+  test("sums partitions; a vanished one counts as not covered", async () => {
+    await events.append(
+      [1, 2, 3, 4].map((line) => ({
+        locator: `l${line}`,
+        text: "{}",
+        keys: [],
+        source: "s",
+        line,
+      })),
+    );
+    await state.patterns.activate(
+      ["p1", "p2"].map((key) => ({ key, pattern: `[domain-name:value = '${key}']`, options })),
+    );
+    const [here] = await events.partitions();
+    await state.ledger.compareAndSet({
+      ...row,
+      partition: here?.id ?? "",
+      pieces: [
+        { to: 2, revision: 2, semantics: 1 },
+        { to: 3, revision: 1, semantics: 0 },
+      ],
+    });
+    await state.ledger.compareAndSet({
+      partition: "gone",
+      version: 0,
+      pieces: [{ to: 5, revision: 2, semantics: 1 }],
+      unreachableSince: NOON,
+    });
+    await state.ledger.except({
+      pattern: "p1",
+      partition: "*",
+      code: "match/evaluation-failed",
+      reason: "r",
+      retryAt: NOON + HOUR,
+    });
+    const { body } = await ask("/api/v1/coverage");
+    expect(body).toMatchObject({
+      asOf: "2024-05-01T12:00:00.000Z",
+      revision: 2,
+      covered: 4,
+      stale: 1,
+      total: 18,
+      ratio: 4 / 18,
+      exceptions: [{ pattern: "p1", retryAt: "2024-05-01T13:00:00.000Z" }],
+      partitions: [
+        { id: here?.id, bound: 4, covered: 4, stale: 1, total: 8, unreachableSince: null },
+        { id: "gone", covered: 0, total: 10, unreachableSince: "2024-05-01T12:00:00.000Z" },
+      ],
+    });
+  });
+});
+
+describe("health", () => {
+  test("alive even when not ready", async () => {
+    reasons = ["loading", "disk full"];
+    expect((await ask("/healthz")).status).toBe(200);
+    expect(await ask("/readyz")).toMatchObject({ status: 503, body: { ready: false, reasons } });
+  });
+
+  test("ready", async () => {
+    expect(await ask("/readyz")).toMatchObject({ status: 200, body: { ready: true, reasons: [] } });
+  });
+
+  test("HEAD has no body", async () => {
+    const answer = await ask("/readyz", { method: "HEAD" });
+    expect([answer.status, answer.body]).toEqual([200, undefined]);
+  });
+});
