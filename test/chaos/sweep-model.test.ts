@@ -11,7 +11,7 @@ import { makeCompiler } from "../../services/core/match/compile.ts";
 import { naiveMatches } from "../../services/core/match/naive.ts";
 import type { State, StoredEvent } from "../../services/core/ports.ts";
 import type { IndicatorRecord } from "../../services/core/records.ts";
-import { pull, push } from "../../services/core/sweep/strategies.ts";
+import { pull, push, type Strategy } from "../../services/core/sweep/strategies.ts";
 import { Sweeper } from "../../services/core/sweep/sweep.ts";
 
 const compile = makeCompiler(re2);
@@ -147,7 +147,7 @@ class World {
     return document(this.#n, image);
   }
 
-  sweeper(state: State, strategy: typeof push | typeof pull): Sweeper {
+  sweeper(state: State, strategy: Strategy): Sweeper {
     return new Sweeper({
       events: this.store,
       state,

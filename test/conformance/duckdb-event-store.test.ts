@@ -1,113 +1,190 @@
-import { appendFile, copyFile, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import {
   openJournalStore,
   type JournalStore,
 } from "../../services/adapters/duckdb/journal-store.ts";
-import { events, readAll, runEventStoreSuite } from "./event-store.ts";
+import { collect, everything, numbered, numberedRange, runEventStoreSuite } from "./event-store.ts";
 
-const stores: JournalStore[] = [];
-const folders: string[] = [];
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "event's store "));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
 
-async function open(folder: string): Promise<JournalStore> {
-  const store = await openJournalStore({ folder, segmentEvents: 10 });
-  stores.push(store);
-  return store;
-}
+runEventStoreSuite<JournalStore>({
+  name: "JournalStore",
+  make: async (segmentEvents) => openJournalStore({ folder, segmentEvents }),
+  reopen: async (store) => {
+    await store.close();
+    return openJournalStore({ folder, segmentEvents: 10 });
+  },
+  close: async (store) => store.close(),
+});
 
-async function makeFolder(): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), "stixsweep-"));
-  folders.push(folder);
-  return folder;
-}
-
-async function closeAll(): Promise<void> {
-  for (const store of stores.splice(0)) {
+async function withStore<T>(work: (store: JournalStore) => Promise<T>): Promise<T> {
+  const store = await openJournalStore({ folder, segmentEvents: 5000 });
+  try {
+    return await work(store);
+  } finally {
     await store.close();
   }
 }
 
-afterEach(async () => {
-  await closeAll();
-  for (const folder of folders.splice(0)) {
-    await rm(folder, { recursive: true });
-  }
-});
-
-runEventStoreSuite({
-  name: "journal and Parquet",
-  make: async () => {
-    const folder = await makeFolder();
-    const reopen = async () => {
-      await closeAll();
-      return open(folder);
-    };
-    return { store: await open(folder), reopen, close: closeAll };
-  },
-});
-
-const locators = (to: number) => events(1, to).map(({ locator }) => locator);
-
-async function find(folder: string, ending: string): Promise<string> {
-  return path.join(folder, (await readdir(folder)).find((name) => name.endsWith(ending)) ?? "none");
+async function fileEnding(ending: string): Promise<string> {
+  const name = (await readdir(folder)).find((file) => file.endsWith(ending));
+  return path.join(folder, name ?? `no${ending}`);
 }
 
-describe("after a crash", () => {
+describe("a journal", () => {
+  test.each(['{"n":4,"l":"lo', '{"n":4,"l":"lo\n'])("loses a torn end: %j", async (torn) => {
+    await withStore(async (store) => store.append(numberedRange(0, 3)));
+    await appendFile(await fileEnding(".ndjson"), torn);
+    await withStore(async (store) => {
+      expect(store.eventCount()).toBe(3);
+      await store.append(numberedRange(3, 5));
+    });
+    await withStore(async (store) => {
+      const found = Object.values(await everything(store)).flat();
+      const expected = numberedRange(0, 5).map(({ locator }) => locator);
+      expect(found.map(({ locator }) => locator)).toEqual(expected);
+    });
+  });
+
+  test("that is damaged in its middle is not cut", async () => {
+    await withStore(async (store) => store.append(numberedRange(0, 3)));
+    const file = await fileEnding(".ndjson");
+    const damaged = (await readFile(file, "utf8")).replace('{"n":2', '{"n"!2');
+    await writeFile(file, damaged);
+    await expect(openJournalStore({ folder, segmentEvents: 10 })).rejects.toMatchObject({
+      code: "events/segment-damaged",
+    });
+    expect(await readFile(file, "utf8")).toBe(damaged);
+  });
+
+  test("a folder that can't be made is unwritable", async () => {
+    const file = path.join(folder, "file");
+    await writeFile(file, "");
+    await expect(openJournalStore({ folder: file, segmentEvents: 10 })).rejects.toMatchObject({
+      code: "events/unwritable",
+    });
+  });
+
+  test("whose file vanished takes no more events", async () => {
+    await withStore(async (store) => {
+      await store.append(numberedRange(0, 3));
+      await rm(await fileEnding(".ndjson"));
+      await store.append(numberedRange(3, 4));
+      expect((await store.partitions()).map(({ bound }) => bound)).toEqual([1]);
+    });
+  });
+});
+
+describe("sealing", () => {
+  test("changes nothing that is read, while others read", async () => {
+    await withStore(async (store) => {
+      const odd = [
+        { ...numbered(2501), text: String.raw`{"half":"\ud800 \ud83d\ude00 \\ud800","n":1.50}` },
+        { ...numbered(2502), text: "null" },
+      ];
+      await store.append([...numberedRange(0, 2500), ...odd]);
+      const before = await everything(store);
+      const reading = everything(store);
+      await store.seal();
+      expect(await reading).toEqual(before);
+      expect(await everything(store)).toEqual(before);
+      expect((await readdir(folder)).some((name) => name.endsWith(".ndjson"))).toBe(false);
+      expect(Object.values(before)[0]).toHaveLength(2502);
+    });
+  });
+
+  test("that fails costs no acknowledged event and is tried again", async () => {
+    const store = await openJournalStore({ folder, segmentEvents: 10 });
+    try {
+      await store.append(numberedRange(0, 3));
+      const [partition] = await store.partitions();
+      const obstacle = path.join(folder, `${partition?.id}.keys.parquet.tmp`);
+      await mkdir(obstacle);
+      await store.append(numberedRange(3, 10));
+      await expect(store.append([numbered(11)])).rejects.toMatchObject({
+        code: "events/unwritable",
+      });
+      expect(await store.loadedThrough("log")).toBe(10);
+      await rm(obstacle, { recursive: true });
+      await store.append([numbered(11)]);
+      expect((await store.partitions()).map(({ bound }) => bound)).toEqual([10, 1]);
+      expect(Object.values(await everything(store)).flat()).toHaveLength(11);
+    } finally {
+      await store.close();
+    }
+  });
+
+  test("makes search exact", async () => {
+    await withStore(async (store) => {
+      await store.append(numberedRange(0, 100));
+      await store.seal();
+      const [partition] = await store.partitions();
+      const many = Array.from({ length: 60_000 }, (_, at) => `absent ${at}`);
+      const keys = ["third", "line 7", ...many, "line 8", "line 90"];
+      const found = await collect(store.search(partition?.id ?? "", 3, 90, keys));
+      const lines = numberedRange(3, 90).map(({ line }) => line);
+      const expected = lines.filter((line) => line % 3 === 0 || line === 7 || line === 8);
+      expect(found.map(({ position }) => position)).toEqual(expected);
+    });
+  });
+
   test.each([
-    { name: "a line that broke off", tail: '{"n":8,"l":"id-8","s":"lo' },
-    { name: "a line of zeros", tail: "\0\0\0\0\n" },
-  ])("$name was not acknowledged and is cut off", async ({ tail }) => {
-    const folder = await makeFolder();
-    await (await open(folder)).append(events(1, 7));
-    await closeAll();
-    await appendFile(await find(folder, ".ndjson"), tail);
-    const store = await open(folder);
-    expect(await readAll(store)).toEqual(locators(7));
-    await store.append(events(8, 9));
-    await closeAll();
-    expect(await readAll(await open(folder))).toEqual(locators(9));
+    ["before any rename", [".ndjson", ".keys.parquet.tmp", ".events.parquet.tmp"]],
+    ["after the keys' rename", [".ndjson", ".keys.parquet", ".events.parquet.tmp"]],
+    ["after the events' rename", [".ndjson", ".keys.parquet", ".events.parquet"]],
+    ["after all", [".keys.parquet", ".events.parquet"]],
+  ])("a crash %s loses and doubles nothing", async (_when, endings) => {
+    const [before, journal] = await withStore(async (store) => {
+      await store.append(numberedRange(0, 20));
+      const now = [await everything(store), await readFile(await fileEnding(".ndjson"))] as const;
+      await store.seal();
+      return now;
+    });
+    const id = Object.keys(before)[0] ?? "";
+    const contents = new Map<string, Buffer>();
+    for (const ending of endings) {
+      const sealed = path.join(folder, id + ending.replace(".tmp", ""));
+      contents.set(ending, ending === ".ndjson" ? journal : await readFile(sealed));
+    }
+    for (const name of await readdir(folder)) {
+      await rm(path.join(folder, name));
+    }
+    for (const [ending, bytes] of contents) {
+      await writeFile(path.join(folder, id + ending), bytes);
+    }
+    await withStore(async (store) => {
+      expect(await everything(store)).toEqual(before);
+      expect(await store.loadedThrough("log")).toBe(20);
+      expect((await readdir(folder)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+      await store.seal();
+      expect(await everything(store)).toEqual(before);
+      const files = [`${id}.events.parquet`, `${id}.keys.parquet`];
+      expect((await readdir(folder)).toSorted()).toEqual(files);
+    });
   });
 
-  /** A store of 7 events that was sealed, with its journal put back as if it had not been removed. */
-  async function sealedWithJournal() {
-    const folder = await makeFolder();
-    const store = await open(folder);
-    await store.append(events(1, 7));
-    const before = await store.partitions();
-    const journal = await find(folder, ".ndjson");
-    await copyFile(journal, `${journal}.kept`);
-    await store.seal();
-    await closeAll();
-    await copyFile(`${journal}.kept`, journal);
-    return { folder, before };
-  }
-
-  test("between the names of the two sealed files the journal still counts", async () => {
-    const { folder } = await sealedWithJournal();
-    const parquet = await find(folder, ".events.parquet");
-    await rm(parquet);
-    await writeFile(`${parquet}.tmp`, "half");
-    const again = await open(folder);
-    expect(await readAll(again)).toEqual(locators(7));
-    await again.append(events(8, 15));
-    expect(await readAll(again)).toEqual(locators(15));
-  });
-
-  test("after both names a journal left behind is not read twice", async () => {
-    const { folder, before } = await sealedWithJournal();
-    const again = await open(folder);
-    expect(await again.partitions()).toEqual(before);
-    expect(await readAll(again)).toEqual(locators(7));
-  });
-
-  test("a segment that is gone is not listed; the others are", async () => {
-    const folder = await makeFolder();
-    const store = await open(folder);
-    await store.append(events(1, 25));
-    const [first, ...others] = await store.partitions();
-    await rm(path.join(folder, `${first?.id}.events.parquet`));
-    expect(await store.partitions()).toEqual(others);
+  test("a segment that vanished is not listed, and reading it fails", async () => {
+    await withStore(async (store) => {
+      await store.append(numberedRange(0, 5));
+      await store.seal();
+      await store.append(numberedRange(5, 8));
+      const [first, second] = await store.partitions();
+      await rm(await fileEnding(".events.parquet"));
+      expect(await store.partitions()).toEqual([second]);
+      expect(store.eventCount()).toBe(3);
+      await expect(collect(store.read(first?.id ?? "", 0, 5))).rejects.toMatchObject({
+        code: "events/segment-damaged",
+        facts: { segment: first?.id },
+      });
+    });
   });
 });

@@ -1,7 +1,18 @@
+import { expect, test } from "@jest/globals";
 import { MemoryEventStore } from "../../services/adapters/memory/event-store.ts";
-import { runEventStoreSuite } from "./event-store.ts";
+import { numberedRange, runEventStoreSuite } from "./event-store.ts";
 
 runEventStoreSuite({
-  name: "memory",
-  make: async () => ({ store: new MemoryEventStore({ sealEvery: 10 }), close: async () => {} }),
+  name: "MemoryEventStore",
+  make: async (sealEvery) => new MemoryEventStore({ sealEvery }),
+  // Memory ends with its process: what opens again is what was never closed.
+  reopen: async (store) => store,
+});
+
+test("a dropped partition is not listed", async () => {
+  const store = new MemoryEventStore({ sealEvery: 2 });
+  await store.append(numberedRange(0, 4));
+  const [first, second] = await store.partitions();
+  store.drop(first?.id ?? "");
+  expect(await store.partitions()).toEqual([second]);
 });

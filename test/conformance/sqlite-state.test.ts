@@ -1,123 +1,125 @@
-import { describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { Database } from "../../services/adapters/sqlite/database.ts";
 import { openSqliteState } from "../../services/adapters/sqlite/state.ts";
-import type { State } from "../../services/core/ports.ts";
-import type { IndicatorRecord, MatchRecord } from "../../services/core/records.ts";
+import { runStateSuite } from "./state.ts";
+import { alert, importRecord, indicator, ledgerRow, match, pattern } from "./state-records.ts";
 
-const options = { mode: "observable", subdomains: false } as const;
-const pattern = (key: string) => ({ key, pattern: `[process:name = '${key}']`, options });
+let folder = "";
+let files = 0;
 
-function indicator(modified: string, extra: Partial<IndicatorRecord> = {}): IndicatorRecord {
-  return {
-    feed: "f",
-    id: "i",
-    patternKey: "p",
-    pattern: "[a:b = 1]",
-    name: "",
-    description: "",
-    modified,
-    validFrom: undefined,
-    validUntil: undefined,
-    revoked: false,
-    confidence: undefined,
-    labels: [],
-    markings: [],
-    killChain: [],
-    context: [],
-    notes: [],
-    ...extra,
-  };
+function newFile(): string {
+  files += 1;
+  return path.join(folder, `${files}.sqlite`);
 }
 
-function match(n: number, host: string, time = n): MatchRecord {
-  return {
-    id: `m${n}`,
-    patternKey: "p",
-    eventKey: `e${n}`,
-    partition: "x",
-    position: n,
-    locator: `l${n}`,
-    host,
-    eventId: 1,
-    time,
-    layout: "flat",
-    why: [{ comparison: "c", path: "process:name", field: "Image", value: "A.exe" }],
-  };
-}
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "stixsweep-state-"));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
 
-async function withState(work: (state: State) => Promise<void>): Promise<void> {
-  const state = openSqliteState(":memory:");
+runStateSuite({ name: "SQLite in memory", make: () => openSqliteState(":memory:") });
+runStateSuite({ name: "SQLite in a file", make: () => openSqliteState(newFile()) });
+
+test("a file keeps every store, and its counters go on where they stopped", async () => {
+  const file = newFile();
+  const first = openSqliteState(file);
+  await first.patterns.activate([pattern("p")]);
+  await first.indicators.upsert([indicator("i")]);
+  await first.ledger.compareAndSet(ledgerRow("part"));
+  await first.matches.add([match("m", 1)]);
+  await first.matches.dispose(["m"], "expired");
+  await first.alerts.compareAndSet(alert("a"));
+  await first.imports.put(importRecord("x"));
+  await first.bookmarks.set("fold", 7);
+  await first.bookmarks.soil(["p"]);
+  first.close();
+  const again = openSqliteState(file);
   try {
-    await work(state);
+    await again.patterns.activate([pattern("p"), pattern("q")]);
+    await again.matches.add([match("m", 1), match("n", 2)]);
+    expect({
+      revisions: (await again.patterns.changes(0, 9)).map((one) => [one.key, one.revision]),
+      indicators: await again.indicators.list({}, 0, 9),
+      ledger: await again.ledger.rows(),
+      matches: (await again.matches.tail(0, 9)).map((m) => [m.number > 1, m.id, m.heldBack]),
+      alert: await again.alerts.get("a"),
+      imports: await again.imports.list(0, 9),
+      fold: await again.bookmarks.get("fold"),
+      dirty: await again.bookmarks.dirty(),
+    }).toEqual({
+      revisions: [["p", 1], ["q", 2]], // prettier-ignore
+      indicators: [{ ...indicator("i"), number: 1 }],
+      ledger: [ledgerRow("part", { version: 1 })],
+      matches: [[false, "m", "expired"], [true, "n", undefined]], // prettier-ignore
+      alert: alert("a", { version: 1 }),
+      imports: [{ ...importRecord("x"), number: 1 }],
+      fold: 7,
+      dirty: ["p"],
+    });
   } finally {
-    state.close();
+    again.close();
   }
-}
+});
 
-describe("State: sqlite", () => {
-  test("the pattern axis: a revision for each change, none where nothing changes", () =>
-    withState(async ({ patterns }) => {
-      expect(await patterns.activate([pattern("a"), pattern("b")])).toBe(2);
-      expect(await patterns.activate([pattern("a")])).toBe(0);
-      expect(await patterns.bound()).toBe(2);
-      expect(await patterns.retire(["a", "none"])).toBe(1);
-      expect(await patterns.retire(["a"])).toBe(0);
-      expect((await patterns.changes(2, 3)).map((p) => [p.key, p.live])).toEqual([["a", false]]);
-      expect(await patterns.activate([pattern("a")])).toBe(1);
-      await patterns.reregister(["b"]);
-      expect((await patterns.changes(0, 9)).map((p) => [p.key, p.revision, p.live])).toEqual([
-        ["a", 4, true],
-        ["b", 5, true],
-      ]);
-      expect((await patterns.find(["b"]))[0]?.pattern).toBe(pattern("b").pattern);
-    }));
+describe("a file that can't be used fails with a code and its path", () => {
+  const cases: readonly { name: string; code: string; prepare: (file: string) => void }[] = [
+    {
+      name: "not a database",
+      code: "state/unusable",
+      prepare: (file) => writeFileSync(file, "no database ".repeat(100)),
+    },
+    {
+      name: "written by a newer version",
+      code: "state/too-new",
+      prepare: (file) => {
+        const database = new DatabaseSync(file);
+        database.exec("PRAGMA user_version = 1000");
+        database.close();
+      },
+    },
+  ];
+  test.each(cases)("$name", ({ code, prepare }) => {
+    const file = newFile();
+    prepare(file);
+    expect(() => openSqliteState(file)).toThrow(
+      expect.objectContaining({ code, facts: expect.objectContaining({ path: file }) }),
+    );
+  });
 
-  test("an older version of an indicator does not undo a newer one", () =>
-    withState(async ({ indicators }) => {
-      const first = indicator("2024-01-02T00:00:00Z");
-      const older = indicator("2023-01-01T00:00:00Z", { name: "old" });
-      const newer = indicator("2025-01-01T00:00:00Z", { name: "new", validFrom: 50 });
-      expect(await indicators.upsert([first])).toEqual({ created: 1, updated: 0, unchanged: 0 });
-      expect(await indicators.upsert([first, older])).toMatchObject({ unchanged: 2 });
-      expect(await indicators.upsert([newer])).toMatchObject({ updated: 1 });
-      expect((await indicators.byPattern(["p"])).map(({ name }) => name)).toEqual(["new"]);
-      expect(await indicators.dueBetween(49, 50)).toEqual(["p"]);
-      expect(await indicators.dueBetween(50, 99)).toEqual([]);
-    }));
+  test("in a folder that isn't there", () => {
+    const file = path.join(folder, "none", "a.sqlite");
+    expect(() => openSqliteState(file)).toThrow(
+      expect.objectContaining({ code: "state/unusable", facts: { path: file } }),
+    );
+  });
+});
 
-  test("the ledger: the first of two writers wins, the other is told", () =>
-    withState(async ({ ledger }) => {
-      const row = { partition: "x", version: 0, pieces: [], unreachableSince: undefined };
-      expect(await ledger.compareAndSet(row)).toBe(true);
-      expect(await ledger.compareAndSet(row)).toBe(false);
-      const pieces = [{ to: 3, revision: 1, semantics: 1 }];
-      expect(await ledger.compareAndSet({ ...row, version: 1, pieces })).toBe(true);
-      expect(await ledger.compareAndSet({ ...row, version: 1 })).toBe(false);
-      expect(await ledger.row("x")).toEqual({ ...row, version: 2, pieces });
-    }));
-
-  test("a match is stored once; groups are folded from what is not held back", () =>
-    withState(async ({ matches }) => {
-      expect(await matches.add([match(1, "h", 30), match(2, "h", 10), match(3, "x")])).toBe(3);
-      expect(await matches.add([match(1, "h"), match(4, "h", 20)])).toBe(1);
-      const group = { patternKey: "p", host: "h", value: "a.exe" };
-      const fold = () => matches.fold(group, 0, 99);
-      expect(await fold()).toMatchObject({ count: 3, firstSeen: 10, lastSeen: 30 });
-      await matches.dispose(["m2"], "expired");
-      expect(await fold()).toMatchObject({ count: 2, firstSeen: 20, lastSeen: 30 });
-      expect((await matches.heldBack("p")).map(({ id }) => id)).toEqual(["m2"]);
-      expect(await matches.count()).toEqual({ matches: 4, heldBack: 1 });
-      expect((await matches.tail(0, 2)).map(({ id }) => id)).toEqual(["m1", "m2"]);
-      expect(await matches.groups("p")).toHaveLength(2);
-    }));
-
-  test("patterns whose alerts must be made again stay marked until cleaned", () =>
-    withState(async ({ bookmarks }) => {
-      await bookmarks.soil(["a", "b"]);
-      await bookmarks.soil(["a"]);
-      await bookmarks.clean(["b"]);
-      expect(await bookmarks.dirty()).toEqual(["a"]);
-      await bookmarks.set("fold", 7);
-      expect(await bookmarks.get("fold")).toBe(7);
-      expect(await bookmarks.get("never")).toBe(0);
-    }));
+test("a full disk fails with its own reason, and the whole write is undone", () => {
+  const database = new Database(":memory:");
+  try {
+    const pages = Number(database.get("PRAGMA page_count")?.["page_count"]);
+    database.get(`PRAGMA max_page_count = ${pages + 2}`);
+    const fill = () =>
+      database.transaction(() => {
+        for (let at = 0; at < 1000; at += 1) {
+          database.run("INSERT INTO dirty VALUES (?)", `${at} ${"x".repeat(1000)}`);
+        }
+      });
+    expect(fill).toThrow(
+      expect.objectContaining({
+        code: "state/unusable",
+        message: expect.stringContaining("full"),
+        facts: { path: ":memory:" },
+      }),
+    );
+    expect(database.all("SELECT * FROM dirty")).toEqual([]);
+  } finally {
+    database.close();
+  }
 });

@@ -1,17 +1,21 @@
-import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { ServiceError } from "../../core/errors.ts";
 import { Turns } from "../../core/turns.ts";
 import type { EventSink, EventStore, NewEvent, Partition, StoredEvent } from "../../core/ports.ts";
-import { Journal, readJournal } from "./journal.ts";
+import { Journal } from "./journal.ts";
+import { noteLines } from "./journal-line.ts";
 import { keyHash } from "./key-hash.ts";
 import { ParquetSegments } from "./parquet.ts";
+import { readUnsealed } from "./read-journal.ts";
 import {
+  isPresent,
   isSealed,
   listSegments,
+  newId,
   removeJournal,
   segmentFiles,
+  unwritable,
   type SegmentFiles,
 } from "./segment-files.ts";
 
@@ -21,10 +25,10 @@ export interface JournalStoreOptions {
   readonly segmentEvents: number;
 }
 
-interface Segment {
-  readonly files: SegmentFiles;
-  count: number;
-}
+type Segment = { readonly files: SegmentFiles; count: number };
+
+/** The segment that grows. */
+type Active = { readonly journal: Journal; readonly segment: Segment };
 
 /** The embedded event store: a journal that grows, sealed segments behind it. Sealing changes no id and no position. */
 export class JournalStore implements EventStore, EventSink {
@@ -32,7 +36,7 @@ export class JournalStore implements EventStore, EventSink {
   readonly #parquet: ParquetSegments;
   readonly #segments: Segment[] = [];
   readonly #loaded = new Map<string, number>();
-  #journal: Journal | undefined;
+  #active: Active | undefined;
   readonly #turns = new Turns();
 
   constructor(options: JournalStoreOptions, parquet: ParquetSegments) {
@@ -46,12 +50,10 @@ export class JournalStore implements EventStore, EventSink {
       if (isSealed(files)) {
         const { count, sources } = await this.#parquet.facts(files);
         this.#segments.push({ files, count });
-        this.#noteSources(sources);
+        noteLines(this.#loaded, sources);
       } else {
         await this.#sealJournal();
-        this.#journal = await Journal.open(files.journal);
-        this.#segments.push({ files, count: this.#journal.count });
-        this.#noteSources(this.#journal.sources);
+        await this.#activate(files);
       }
     }
   }
@@ -60,18 +62,16 @@ export class JournalStore implements EventStore, EventSink {
     await this.#turns.take(async () => {
       let rest = events;
       while (rest.length > 0) {
-        const journal = this.#journal ?? (await this.#newJournal());
+        const { journal, segment } = await this.#withRoom();
         const room = Math.max(1, this.#options.segmentEvents - journal.count);
         await journal.append(rest.slice(0, room));
-        const segment = this.#segments.at(-1);
-        if (segment !== undefined) {
-          segment.count = journal.count;
-        }
-        this.#noteSources(journal.sources);
+        segment.count = journal.count;
+        noteLines(this.#loaded, journal.sources);
         rest = rest.slice(room);
-        if (journal.count >= this.#options.segmentEvents) {
-          await this.#sealJournal();
-        }
+      }
+      if (this.#isFull()) {
+        // The events are stored: if this fails they stay in the journal, and the next append says why.
+        await this.#sealJournal().catch(() => undefined);
       }
     });
   }
@@ -81,9 +81,7 @@ export class JournalStore implements EventStore, EventSink {
   }
 
   async partitions(): Promise<readonly Partition[]> {
-    return this.#segments
-      .filter(({ files }) => isSealed(files) || existsSync(files.journal))
-      .map(({ files, count }) => ({ id: files.id, bound: count }));
+    return this.#present().map(({ files, count }) => ({ id: files.id, bound: count }));
   }
 
   async *read(
@@ -92,9 +90,7 @@ export class JournalStore implements EventStore, EventSink {
     to: number,
   ): AsyncGenerator<readonly StoredEvent[], void> {
     const files = this.#files(partition);
-    yield* isSealed(files)
-      ? this.#parquet.read(files, from, to)
-      : readJournal(files.journal, from, to);
+    yield* (await readUnsealed(files, from, to)) ?? this.#parquet.read(files, from, to);
   }
 
   async *search(
@@ -105,13 +101,14 @@ export class JournalStore implements EventStore, EventSink {
   ): AsyncGenerator<readonly StoredEvent[], void> {
     const files = this.#files(partition);
     // The journal has no index yet: reading it through is what the port allows.
-    yield* isSealed(files)
-      ? this.#parquet.search(files, from, to, [...new Set(keys.map(keyHash))])
-      : readJournal(files.journal, from, to);
+    yield* (
+      (await readUnsealed(files, from, to)) ??
+      this.#parquet.search(files, from, to, [...new Set(keys.map(keyHash))])
+    );
   }
 
   eventCount(): number {
-    return this.#segments.reduce((sum, { count }) => sum + count, 0);
+    return this.#present().reduce((sum, { count }) => sum + count, 0);
   }
 
   /** Seals the journal now, whatever its length. */
@@ -121,38 +118,57 @@ export class JournalStore implements EventStore, EventSink {
 
   async close(): Promise<void> {
     await this.#turns.take(async () => {
-      await this.#journal?.close();
-      this.#journal = undefined;
+      await this.#active?.journal.close();
+      this.#active = undefined;
     });
     this.#parquet.close();
   }
 
-  async #newJournal(): Promise<Journal> {
-    const counter = Number(this.#segments.at(-1)?.files.id.slice(0, 6) ?? 0) + 1;
-    const id = `${String(counter).padStart(6, "0")}-${randomBytes(4).toString("hex")}`;
-    const files = segmentFiles(this.#options.folder, id);
+  /** Segments whose files still stand. */
+  #present(): readonly Segment[] {
+    return this.#segments.filter(({ files }) => isPresent(files));
+  }
+
+  #isFull(): boolean {
+    return (this.#active?.journal.count ?? 0) >= this.#options.segmentEvents;
+  }
+
+  /** The active segment, or a new one where there is none, it is full, or its file was taken away. */
+  async #withRoom(): Promise<Active> {
+    if (this.#active !== undefined && !existsSync(this.#active.segment.files.journal)) {
+      await this.#active.journal.close();
+      this.#active = undefined;
+    }
+    if (this.#isFull()) {
+      await this.#sealJournal();
+    }
+    if (this.#active !== undefined) {
+      return this.#active;
+    }
+    const id = newId(this.#segments.at(-1)?.files.id);
+    return this.#activate(segmentFiles(this.#options.folder, id));
+  }
+
+  async #activate(files: SegmentFiles): Promise<Active> {
     const journal = await Journal.open(files.journal);
-    this.#segments.push({ files, count: 0 });
-    this.#journal = journal;
-    return journal;
+    await this.#active?.journal.close();
+    const active = { journal, segment: { files, count: journal.count } };
+    this.#segments.push(active.segment);
+    noteLines(this.#loaded, journal.sources);
+    this.#active = active;
+    return active;
   }
 
   async #sealJournal(): Promise<void> {
-    const journal = this.#journal;
-    const segment = this.#segments.at(-1);
-    if (journal === undefined || segment === undefined || journal.count === 0) {
+    const active = this.#active;
+    if (active === undefined || active.journal.count === 0) {
       return;
     }
-    await this.#parquet.seal(segment.files);
+    const { journal, segment } = active;
+    await this.#parquet.seal(segment.files, journal.count, journal.longest);
+    this.#active = undefined;
     await journal.close();
-    this.#journal = undefined;
     await removeJournal(segment.files);
-  }
-
-  #noteSources(sources: ReadonlyMap<string, number>): void {
-    for (const [source, line] of sources) {
-      this.#loaded.set(source, line);
-    }
   }
 
   #files(partition: string): SegmentFiles {
@@ -168,19 +184,15 @@ export class JournalStore implements EventStore, EventSink {
 
 /** Opens the embedded event store on a folder. Throws `events/unwritable`, `events/segment-damaged`. */
 export async function openJournalStore(options: JournalStoreOptions): Promise<JournalStore> {
+  let parquet: ParquetSegments | undefined;
   try {
     await mkdir(options.folder, { recursive: true });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ServiceError("events/unwritable", `${options.folder}: ${reason}`, { cause: error });
-  }
-  const parquet = await ParquetSegments.open();
-  try {
+    parquet = await ParquetSegments.open(options.folder);
     const store = new JournalStore(options, parquet);
     await store.load();
     return store;
   } catch (error) {
-    parquet.close();
-    throw error;
+    parquet?.close();
+    throw error instanceof ServiceError ? error : unwritable(options.folder, error);
   }
 }

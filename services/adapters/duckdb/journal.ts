@@ -1,18 +1,11 @@
 import { open, readFile, type FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { ServiceError } from "../../core/errors.ts";
-import type { NewEvent, StoredEvent } from "../../core/ports.ts";
-import { readLines } from "../files/read-lines.ts";
-import { keyHash } from "./key-hash.ts";
-import { syncPath } from "./parquet.ts";
+import type { NewEvent } from "../../core/ports.ts";
+import { damagedJournal, lineOf, noteLine, parseEntry } from "./journal-line.ts";
+import { syncPath, unwritable } from "./segment-files.ts";
 
-interface Entry {
-  readonly n: number;
-  readonly l: string;
-  readonly s: string;
-  readonly i: number;
-  readonly d: unknown;
-}
+const NEWLINE = 0x0a;
 
 /** The growing end of the store: one line an event, on disk before it is acknowledged. */
 export class Journal {
@@ -20,6 +13,9 @@ export class Journal {
   readonly #handle: FileHandle;
   #bytes: number;
   #count: number;
+  #longest: number;
+  /** A failed append may have left a part of itself behind. */
+  #isTorn = false;
   readonly sources: Map<string, number>;
 
   private constructor(
@@ -27,12 +23,14 @@ export class Journal {
     handle: FileHandle,
     bytes: number,
     count: number,
+    longest: number,
     sources: Map<string, number>,
   ) {
     this.file = file;
     this.#handle = handle;
     this.#bytes = bytes;
     this.#count = count;
+    this.#longest = longest;
     this.sources = sources;
   }
 
@@ -40,50 +38,67 @@ export class Journal {
     return this.#count;
   }
 
+  /** Bytes of the longest line: what a reader must have room for. */
+  get longest(): number {
+    return this.#longest;
+  }
+
   /** Opens or makes a journal. A last line that was not finished was never acknowledged: it is cut off. */
   static async open(file: string): Promise<Journal> {
+    let handle: FileHandle | undefined;
     try {
-      const handle = await open(file, "a+");
+      handle = await open(file, "a+");
       await syncPath(path.dirname(file));
       const text = await readFile(file);
       const sources = new Map<string, number>();
-      let [bytes, count] = [0, 0];
-      for (let end = text.indexOf(10); end >= 0; end = text.indexOf(10, bytes)) {
+      let [bytes, count, longest] = [0, 0, 0];
+      for (let end = text.indexOf(NEWLINE); end >= 0; end = text.indexOf(NEWLINE, bytes)) {
         const entry = parseEntry(text.toString("utf8", bytes, end));
-        if (entry === undefined) {
+        if (entry?.n !== count + 1) {
           break;
         }
-        sources.set(entry.s, entry.i);
+        noteLine(sources, entry.s, entry.i);
         count += 1;
+        longest = Math.max(longest, end + 1 - bytes);
         bytes = end + 1;
       }
-      await handle.truncate(bytes);
-      return new Journal(file, handle, bytes, count, sources);
+      if (holdsEntry(text, bytes)) {
+        throw damagedJournal(file, `event ${count + 1} can't be read, later ones can`);
+      }
+      if (bytes < text.length) {
+        await handle.truncate(bytes);
+      }
+      return new Journal(file, handle, bytes, count, longest, sources);
     } catch (error) {
-      throw unwritable(file, error);
+      await handle?.close();
+      throw error instanceof ServiceError ? error : unwritable(file, error);
     }
   }
 
+  /** Stores all of the events or, when it throws, none of them. */
   async append(events: readonly NewEvent[]): Promise<void> {
-    let n = this.#count;
-    const lines = events.map(
-      ({ locator, source, line, keys, text }) =>
-        `{"n":${++n},"l":${JSON.stringify(locator)},"s":${JSON.stringify(source)},"i":${line},` +
-        `"k":[${keys.map(keyHash).join(",")}],"d":${text}}\n`,
-    );
-    const bytes = Buffer.from(lines.join(""));
+    const lines = events.map((event, at) => Buffer.from(lineOf(event, this.#count + at + 1)));
+    const bytes = Buffer.concat(lines);
     try {
+      if (this.#isTorn) {
+        await this.#handle.truncate(this.#bytes);
+      }
+      this.#isTorn = true;
       await this.#handle.appendFile(bytes);
       await this.#handle.datasync();
+      this.#isTorn = false;
     } catch (error) {
-      // What was written in part is not acknowledged; the next append starts where the last good one ended.
+      // What was written in part is not acknowledged; if it can't be cut off now, the next append must do it first.
       await this.#handle.truncate(this.#bytes).catch(() => undefined);
       throw unwritable(this.file, error);
     }
     this.#bytes += bytes.length;
-    this.#count = n;
+    this.#count += events.length;
+    for (const line of lines) {
+      this.#longest = Math.max(this.#longest, line.length);
+    }
     for (const { source, line } of events) {
-      this.sources.set(source, line);
+      noteLine(this.sources, source, line);
     }
   }
 
@@ -92,44 +107,14 @@ export class Journal {
   }
 }
 
-/** Reads events (from, to] of a journal file, in batches. */
-export async function* readJournal(
-  file: string,
-  from: number,
-  to: number,
-): AsyncGenerator<readonly StoredEvent[], void> {
-  let seen = from;
-  // Not node's own line reader: it also breaks lines at U+2028, which JSON text may hold.
-  for await (const lines of readLines(file)) {
-    const batch: StoredEvent[] = [];
-    for (const { line, text } of lines) {
-      const entry = line > from && line <= to ? parseEntry(text) : undefined;
-      if (entry !== undefined) {
-        batch.push({ position: entry.n, locator: entry.l, document: entry.d });
-        seen = entry.n;
-      }
+/** Whether a whole line stands after the first bad one: then it is not a torn end, and cutting would lose events. */
+function holdsEntry(text: Buffer, from: number): boolean {
+  let start = from;
+  for (let end = text.indexOf(NEWLINE, start); end >= 0; end = text.indexOf(NEWLINE, start)) {
+    if (parseEntry(text.toString("utf8", start, end)) !== undefined) {
+      return true;
     }
-    yield batch;
-    if (seen >= to) {
-      break;
-    }
+    start = end + 1;
   }
-  if (seen !== to) {
-    throw new ServiceError("events/segment-damaged", `${file}: ends at event ${seen} of ${to}`, {
-      facts: { segment: path.basename(file, ".ndjson") },
-    });
-  }
-}
-
-function parseEntry(line: string): Entry | undefined {
-  try {
-    return JSON.parse(line) as Entry;
-  } catch {
-    return undefined;
-  }
-}
-
-function unwritable(file: string, cause: unknown): ServiceError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new ServiceError("events/unwritable", `${file}: ${reason}`, { cause, facts: { file } });
+  return false;
 }

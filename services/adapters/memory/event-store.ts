@@ -26,7 +26,8 @@ export class MemoryEventStore implements EventStore, EventSink {
         this.#segments.push(segment);
       }
       segment.events.push(event);
-      this.#loaded.set(event.source, event.line);
+      const known = this.#loaded.get(event.source) ?? 0;
+      this.#loaded.set(event.source, Math.max(known, event.line));
     }
   }
 

@@ -43,20 +43,25 @@ export class Database {
         this.#database.exec("COMMIT");
         return result;
       } catch (error) {
-        this.#database.exec("ROLLBACK");
+        // A full disk has SQLite roll back by itself; a second ROLLBACK would fail and hide why.
+        if (this.#database.isTransaction) {
+          this.#database.exec("ROLLBACK");
+        }
         throw error;
       }
     });
   }
 
-  /** Rows for a list of keys of any length; `sql` has one `IN (…)` written as `IN (?*)`. */
+  /** Rows for a list of keys of any length, each row once; `sql` has one `IN (…)` written as `IN (?*)`. */
   allIn(sql: string, keys: readonly string[]): Row[] {
-    const rows: Row[] = [];
-    for (let at = 0; at < keys.length; at += CHUNK) {
-      const json = JSON.stringify(keys.slice(at, at + CHUNK));
-      rows.push(...this.all(sql.replace("(?*)", "(SELECT value FROM json_each(?))"), json));
+    // A key named twice might stand in two chunks, and its rows with it.
+    const distinct = [...new Set(keys)];
+    const chunks: Row[][] = [];
+    for (let at = 0; at < distinct.length; at += CHUNK) {
+      const json = JSON.stringify(distinct.slice(at, at + CHUNK));
+      chunks.push(this.all(sql.replace("(?*)", "(SELECT value FROM json_each(?))"), json));
     }
-    return rows;
+    return chunks.flat();
   }
 
   close(): void {

@@ -86,7 +86,10 @@ export class SqliteIndicatorStore implements IndicatorStore {
       return "created";
     }
     // An older version that arrives late does not undo a newer one.
-    if (known["record"] === record || String(known["modified"]) > indicator.modified) {
+    if (
+      known["record"] === record ||
+      timeOf(String(known["modified"])) > timeOf(indicator.modified)
+    ) {
       return "unchanged";
     }
     this.#database.run(
@@ -99,4 +102,10 @@ export class SqliteIndicatorStore implements IndicatorStore {
     );
     return "updated";
   }
+}
+
+/** As text, `…00.5Z` sorts before `…00Z`; a feed that gives no time is older than any that does. */
+function timeOf(modified: string): number {
+  const time = Date.parse(modified);
+  return Number.isNaN(time) ? -Infinity : time;
 }

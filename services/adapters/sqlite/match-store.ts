@@ -40,13 +40,15 @@ export class SqliteMatchStore implements MatchStore {
   }
 
   async groups(pattern: string): Promise<readonly GroupKey[]> {
+    // Read from a record of each: a column can't give back half a surrogate pair, where a long value was cut.
     return this.#database
-      .all("SELECT DISTINCT host, value FROM match WHERE pattern_key = ?", pattern)
-      .map((row) => ({
-        patternKey: pattern,
-        host: String(row["host"]),
-        value: String(row["value"]),
-      }));
+      .all(
+        `SELECT record FROM match WHERE number IN
+           (SELECT min(number) FROM match WHERE pattern_key = ? GROUP BY host, value)
+         ORDER BY number`,
+        pattern,
+      )
+      .map((row) => groupOf(fromJson<MatchRecord>(row["record"])));
   }
 
   async heldBack(pattern: string): Promise<readonly LoggedMatch[]> {

@@ -61,7 +61,7 @@ function flatten<T extends { readonly kind: string; readonly operands?: readonly
 ): T[] {
   return operands.flatMap((operand) =>
     operand.kind === kind && "operands" in operand && operand.operands
-      ? (operand.operands as readonly T[])
+      ? operand.operands
       : [operand],
   );
 }

@@ -1,0 +1,195 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, describe, expect, test } from "@jest/globals";
+import { run } from "../support/stixsweep-process.ts";
+
+const folder = mkdtempSync(path.join(tmpdir(), "stixsweep-scan-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function put(name: string, content: string | Uint8Array): string {
+  const file = path.join(folder, name);
+  writeFileSync(file, content);
+  return file;
+}
+
+const INDICATOR = {
+  type: "indicator",
+  spec_version: "2.1",
+  id: "indicator--11111111-1111-4111-8111-111111111111",
+  created: "2024-01-01T00:00:00.000Z",
+  modified: "2024-01-01T00:00:00.000Z",
+  valid_from: "2024-01-01T00:00:00Z",
+  pattern_type: "stix",
+  pattern: "[process:name = 'EVIL.exe']",
+};
+const OTHER = { ...INDICATOR, id: "indicator--22222222-2222-4222-8222-222222222222" };
+const event = (image: string) => ({
+  EventID: 1,
+  Channel: "Microsoft-Windows-Sysmon/Operational",
+  SourceName: "Microsoft-Windows-Sysmon",
+  Hostname: "H1",
+  RecordNumber: 7,
+  UtcTime: "2024-05-01 10:00:00.000",
+  Image: image,
+  ProcessId: "4",
+});
+const bundle = (...objects: readonly object[]) =>
+  JSON.stringify({ type: "bundle", id: "bundle--11111111-1111-4111-8111-111111111119", objects });
+
+const feed = put("feed.json", bundle(INDICATOR, OTHER));
+const none = put("none.json", bundle({ ...INDICATOR, pattern: "[process:name = 'no.exe']" }));
+const log = put(
+  "log.ndjson",
+  [
+    JSON.stringify(event("C:\\a\\evil.exe")),
+    '{"broken',
+    JSON.stringify({ _id: "with-id", _source: event("C:\\EVIL.EXE") }),
+    JSON.stringify({ EventID: 4624, Channel: "Security" }),
+  ].join("\n"),
+);
+const zipped = put("log2.ndjson.gz", gzipSync(`${JSON.stringify(event("C:\\evil.exe"))}\n`));
+
+describe("scan", () => {
+  test("ndjson: one line for each indicator and event, whatever shares a pattern; the broken line is named", async () => {
+    const { code, out, err } = await run([
+      "scan",
+      log,
+      zipped,
+      "--indicators",
+      feed,
+      "--format",
+      "ndjson",
+    ]);
+    expect(code).toBe(1);
+    const rows = out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as unknown);
+    const row = (indicator: string, at: string, value: string) => ({
+      indicator,
+      event: at,
+      path: "process:name",
+      field: "Image",
+      value,
+    });
+    expect(rows).toEqual(
+      [
+        [`${log}:1`, "evil.exe"],
+        ["with-id", "EVIL.EXE"],
+        [`${zipped}:1`, "evil.exe"],
+      ].flatMap(([at = "", value = ""]) => [
+        row(INDICATOR.id, at, value),
+        row(OTHER.id, at, value),
+      ]),
+    );
+    expect(err).toContain(`${log}:2`);
+    expect(err).toContain("1 broken");
+  });
+
+  test("stix: sightings of every indicator over observed data", async () => {
+    const { out } = await run(["scan", log, "--indicators", feed, "--format", "stix"]);
+    const { objects } = JSON.parse(out) as { objects: { type: string }[] };
+    expect(objects.filter(({ type }) => type === "sighting")).toHaveLength(4);
+  });
+
+  test.each([
+    { name: "matches, text", args: [log, "--indicators", feed], code: 1, err: /2 accepted/ },
+    { name: "no match", args: [log, "--indicators", none], code: 0, err: /0 matches/ },
+    {
+      name: "spec mode is literal",
+      args: [zipped, "--indicators", feed, "--mode", "spec"],
+      code: 0,
+      err: /0 matches/,
+    },
+    {
+      name: "no such events",
+      args: ["no-such-path", "--indicators", feed],
+      code: 2,
+      err: /no-such-path/,
+    },
+    {
+      name: "no such feed",
+      args: [log, "--indicators", "no-such-feed"],
+      code: 2,
+      err: /no-such-feed/,
+    },
+    {
+      name: "one good feed is enough",
+      args: [log, "--indicators", feed, "no-such-feed"],
+      code: 1,
+      err: /no-such-feed/,
+    },
+    { name: "no feed named", args: [log], code: 2, err: /usage/ },
+    {
+      name: "a format there is not",
+      args: [log, "--indicators", feed, "--format", "xml"],
+      code: 2,
+      err: /must be one of/,
+    },
+    { name: "an option there is not", args: [log, "--nope"], code: 2, err: /config\/usage/ },
+  ])("$name → $code", async ({ args, code, err }) => {
+    const ended = await run(["scan", ...args]);
+    expect(ended.err).toMatch(err);
+    expect(ended.err).not.toMatch(/\n\s+at /);
+    expect(ended.code).toBe(code);
+  });
+
+  const bad = (name: string, content: string | Uint8Array) => ({ name, content });
+  test.each([
+    { ...bad("cut.json", '{"type": "bundle", "objects": [{"ty'), code: 2, err: /feed|JSON|cut/ },
+    { ...bad("empty.json", ""), code: 2, err: /empty/ },
+    {
+      ...bad("bomb.ioc", '<!DOCTYPE x [<!ENTITY a "aaaa">]><ioc>&a;</ioc>'),
+      code: 2,
+      err: /DOCTYPE|bomb/,
+    },
+    { ...bad("array.json", JSON.stringify([INDICATOR])), code: 1, err: /1 accepted/ },
+    {
+      ...bad("syntax.json", bundle({ ...INDICATOR, pattern: "[process:name = ]" }, OTHER)),
+      code: 1,
+      err: /rejected .*\^/s,
+    },
+    {
+      ...bad(
+        "yara.json",
+        bundle({ ...INDICATOR, pattern_type: "yara", pattern: "rule x {}" }, OTHER),
+      ),
+      code: 1,
+      err: /rejected .*yara/,
+    },
+    {
+      ...bad("sigma.json", bundle({ ...INDICATOR, pattern_type: "sigma", pattern: "title: x" })),
+      code: 0,
+      err: /rejected .*sigma/,
+    },
+    {
+      ...bad(
+        "lookahead.json",
+        bundle({ ...INDICATOR, pattern: "[process:name MATCHES '(?=a)b']" }, OTHER),
+      ),
+      code: 1,
+      err: /rejected .*MATCHES/,
+    },
+  ])(
+    "a bad feed, $name: said what and where, the rest kept",
+    async ({ name, content, code, err }) => {
+      const ended = await run(["scan", log, "--indicators", put(name, content)]);
+      expect(ended.err).toMatch(err);
+      expect(ended.err).toContain(name);
+      expect(ended.err).not.toMatch(/\n\s+at /);
+      expect(ended.code).toBe(code);
+    },
+  );
+});
+
+describe("explain", () => {
+  test("says which comparison was met, and what the event has there", async () => {
+    const at = ["--indicators", feed, "--indicator", INDICATOR.id, "--event", "with-id"];
+    const { code, out } = await run(["explain", log, ...at]);
+    expect(out).toMatch(/met\s+process:name = 'EVIL.exe'/);
+    expect(out).toContain('Image = "EVIL.EXE"');
+    expect(code).toBe(1);
+  });
+});
