@@ -1,0 +1,159 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import {
+  compilePattern,
+  observationKeys,
+  parsePattern,
+  PatternSet,
+  type CyberObservable,
+  type MatchMode,
+  type Observation,
+} from "stix2-ts";
+import { re2 } from "../../../services/adapters/regex/re2.ts";
+
+function observation(objects: Record<string, CyberObservable>): Observation {
+  return { objects, firstObserved: 0, lastObserved: 0, numberObserved: 1 };
+}
+
+const SEEN = observation({
+  file: {
+    type: "file",
+    name: "Evil.EXE",
+    size: 7,
+    hashes: { MD5: "0123456789abcdef0123456789abcdef" },
+    parent_directory_ref: "dir",
+  },
+  other: { type: "file", name: "line\none" },
+  dir: { type: "directory", path: "C:\\Temp" },
+  net: { type: "network-traffic", dst_ref: "ip", dst_port: 443, protocols: ["ipv4", "tcp"] },
+  ip: { type: "ipv4-addr", value: "10.1.2.3" },
+  six: { type: "ipv6-addr", value: "2001:db8::1" },
+  domain: { type: "domain-name", value: "Bücher.Example." },
+  key: {
+    type: "windows-registry-key",
+    key: "HKLM\\Software\\X",
+    values: [{ name: "a" }, { name: "b" }],
+  },
+});
+
+const matches = (pattern: string, mode: MatchMode = "observable") =>
+  compilePattern(parsePattern(pattern), { mode, regex: re2 }).test(SEEN) !== undefined;
+
+describe("evaluation on one observation", () => {
+  test.each([
+    ["[file:name = 'evil.exe']", true, false],
+    ["[file:name = 'Evil.EXE']", true, true],
+    ["[file:name != 'Evil.EXE']", true, true],
+    ["[file:size != 7]", false, false],
+    ["[file:ctime != 't']", false, false],
+    ["[NOT EXISTS file:size]", true, true],
+    ["[EXISTS file:mtime]", false, false],
+    ["[file:name = 'Evil.EXE' AND file:size = 7]", true, true],
+    ["[file:name = 'line\none' AND file:size = 7]", false, false],
+    ["[file:name LIKE 'line%one']", true, true],
+    ["[file:name MATCHES '^E.*E$']", true, true],
+    ["[file:hashes.MD5 = '0123456789ABCDEF0123456789ABCDEF']", true, false],
+    ["[file:hashes.md5 = '0123456789abcdef0123456789abcdef']", true, false],
+    ["[file:parent_directory_ref.path = 'C:\\\\Temp']", true, true],
+    ["[network-traffic:dst_ref.value ISSUBSET '10.0.0.0/8']", true, true],
+    ["[network-traffic:dst_ref.value ISSUBSET '0.0.0.0/0']", true, true],
+    ["[ipv4-addr:value = '10.0.0.0/8']", true, false],
+    ["[ipv4-addr:value = '::ffff:10.1.2.3']", true, false],
+    ["[ipv6-addr:value ISSUBSET '2001:DB8:0::/32']", true, true],
+    ["[ipv6-addr:value = '2001:0db8:0:0:0:0:0:1']", true, false],
+    ["[network-traffic:protocols[*] = 'tcp']", true, true],
+    ["[network-traffic:protocols[0] = 'tcp']", false, false],
+    ["[network-traffic:dst_port IN (80, 443)]", true, true],
+    ["[network-traffic:dst_port = '443']", false, false],
+    ["[domain-name:value = 'xn--bcher-kva.example']", true, false],
+    ["[windows-registry-key:key = 'HKEY_LOCAL_MACHINE\\\\software\\\\x']", true, false],
+    ["[windows-registry-key:values[*].name = 'b']", true, true],
+    ["[windows-registry-key:values[0].name = 'b']", false, false],
+  ] as const)("%s: observable %s, spec %s", (pattern, observable, spec) => {
+    expect(matches(pattern)).toBe(observable);
+    expect(matches(pattern, "spec")).toBe(spec);
+  });
+});
+
+const value = fc.constantFrom(
+  "a.exe",
+  "A.EXE",
+  "evil.com",
+  "sub.evil.com",
+  "10.1.2.3",
+  "10.1.0.0/16",
+  "::ffff:10.1.2.3",
+  "C:\\x\\a.exe",
+  "long text here",
+);
+const comparison = fc
+  .tuple(
+    fc.constantFrom("file:name", "domain-name:value", "ipv4-addr:value"),
+    fc.constantFrom("=", "!=", "LIKE", "ISSUBSET"),
+    value,
+  )
+  .map(([path, operator, text]) => `${path} ${operator} '${text.replaceAll("\\", "\\\\")}'`);
+const pattern = fc
+  .tuple(fc.array(comparison, { minLength: 1, maxLength: 3 }), fc.constantFrom(" AND ", " OR "))
+  .map(([list, joint]) => `[${list.join(joint)}]`);
+const seen = fc
+  .array(fc.tuple(fc.constantFrom("file", "domain-name", "ipv4-addr"), value), {
+    minLength: 1,
+    maxLength: 4,
+  })
+  .map((list) =>
+    observation(
+      Object.fromEntries(
+        list.map(([type, text], i) => [
+          `o${i}`,
+          { type, [type === "file" ? "name" : "value"]: text },
+        ]),
+      ),
+    ),
+  );
+
+describe("PatternSet", () => {
+  test("finds what trying each pattern finds, after removals too; an equals anchor is among the keys", () => {
+    fc.assert(
+      fc.property(
+        fc.array(pattern, { maxLength: 12 }),
+        fc.array(seen, { maxLength: 4 }),
+        fc.boolean(),
+        fc.constantFrom<MatchMode>("observable", "spec"),
+        (patterns, observations, subdomains, mode) => {
+          const set = new PatternSet();
+          const compiled = patterns.map((text) =>
+            compilePattern(parsePattern(text), { mode, subdomains }),
+          );
+          for (const [i, one] of compiled.entries()) {
+            set.add(String(i), one);
+          }
+          for (let i = 0; i < compiled.length; i += 3) {
+            set.remove(String(i));
+          }
+          for (const one of observations) {
+            const keys = observationKeys(one);
+            const want = compiled.flatMap((c, i) =>
+              i % 3 !== 0 && c.test(one) !== undefined ? [String(i)] : [],
+            );
+            expect(
+              set
+                .match(one)
+                .map(({ id }) => id)
+                .toSorted(),
+            ).toEqual(want.toSorted());
+            for (const c of compiled) {
+              if (
+                c.test(one) !== undefined &&
+                c.anchors?.every(({ kind }) => kind === "equals") === true
+              ) {
+                expect(c.anchors.some((a) => a.kind === "equals" && keys.has(a.key))).toBe(true);
+              }
+            }
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
