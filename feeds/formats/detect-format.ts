@@ -1,5 +1,5 @@
 import { FeedError } from "./feed-error.ts";
-import type { FeedFormat } from "./feed-content.ts";
+import type { FeedFormat } from "../../services/core/ingest/feed-content.ts";
 
 /** Tells STIX 2 from OpenIOC by content; the name only words the message. Throws FeedError for everything else. */
 export function detectFormat(name: string, text: string): FeedFormat {

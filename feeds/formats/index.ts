@@ -1,6 +1,6 @@
 import { decodeText } from "./decode-text.ts";
 import { detectFormat } from "./detect-format.ts";
-import type { FeedContent } from "./feed-content.ts";
+import type { FeedContent } from "../../services/core/ingest/feed-content.ts";
 import { readOpenIoc } from "./openioc.ts";
 import { readStix } from "./stix.ts";
 
@@ -10,7 +10,7 @@ export type {
   FeedFormat,
   FeedIndicator,
   IndicatorContext,
-} from "./feed-content.ts";
+} from "../../services/core/ingest/feed-content.ts";
 export { FeedError } from "./feed-error.ts";
 
 /**

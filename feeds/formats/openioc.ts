@@ -1,5 +1,9 @@
 import { patternProblem } from "./checked-pattern.ts";
-import type { EntryReport, FeedContent, FeedIndicator } from "./feed-content.ts";
+import type {
+  EntryReport,
+  FeedContent,
+  FeedIndicator,
+} from "../../services/core/ingest/feed-content.ts";
 import { convertCriteria, printCriteria } from "./openioc/convert-criteria.ts";
 import {
   type IocDocument,

@@ -1,4 +1,8 @@
-import type { EntryReport, FeedContent, FeedIndicator } from "./feed-content.ts";
+import type {
+  EntryReport,
+  FeedContent,
+  FeedIndicator,
+} from "../../services/core/ingest/feed-content.ts";
 import { parseJson } from "./json-text.ts";
 import { type JsonObject, isJsonObject, textOf } from "./stix/json-object.ts";
 import { markingsOf } from "./stix/markings.ts";

@@ -1,3 +1,8 @@
+/** What a caught value says: anything may be thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** An expected failure of the service. `code` is stable (docs/errors.md); `facts` say what and where. */
 export class ServiceError extends Error {
   readonly code: string;

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { PatternSet, StixError, type CompiledPattern } from "stix2-ts";
-import { readFeed } from "../../feeds/formats/index.ts";
+import { readFeed, type FeedContent } from "../../feeds/formats/index.ts";
 import { sha256Hash } from "../adapters/crypto/hash.ts";
-import { prepareIndicators, reportEntries, type FeedContent } from "../core/ingest/import-feed.ts";
+import { prepareIndicators, reportEntries } from "../core/ingest/import-feed.ts";
 import type { CompileText } from "../core/match/compile.ts";
 import type { ImportEntry, PatternOptions } from "../core/records.ts";
 

@@ -5,7 +5,7 @@ import { findFiles } from "../adapters/files/find-files.ts";
 import { readLines } from "../adapters/files/read-lines.ts";
 import { contentHash } from "../adapters/crypto/hash.ts";
 import { makeApi } from "../api/api.ts";
-import { ServiceError } from "../core/errors.ts";
+import { messageOf, ServiceError } from "../core/errors.ts";
 import type { ImportRecord } from "../core/records.ts";
 import { openEmbedded, type Embedded } from "../runtime/compose.ts";
 import { readConfig, type Config } from "../runtime/config.ts";
@@ -132,7 +132,7 @@ async function keepUp(
       }
       problems.delete("tick");
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       problems.set("tick", reason);
       logger.error({ err: error }, "sweep failed; it is tried again");
     }

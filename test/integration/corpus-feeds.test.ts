@@ -1,12 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { FeedError, readFeed } from "../../feeds/formats/index.ts";
-
-/** Reads every feed file of the shared corpus, where it is, and compares with its own counts. */
-const corpus = process.env["STIXSWEEP_CORPUS"];
-const counts = corpus === undefined ? undefined : join(corpus, "expected_counts.json");
-const present = counts !== undefined && existsSync(counts);
+import { CORPUS, describeCorpus } from "../support/corpus.ts";
 
 interface Expected {
   readonly kind: string;
@@ -28,13 +24,13 @@ const PATTERN_DIFFERENCES: Readonly<
 > = {};
 
 function expectedFiles(): readonly (readonly [string, Expected])[] {
-  if (!present || counts === undefined) return [];
-  const { files }: Counts = JSON.parse(readFileSync(counts, "utf8"));
+  if (CORPUS === "") return [];
+  const { files }: Counts = JSON.parse(readFileSync(join(CORPUS, "expected_counts.json"), "utf8"));
   return Object.entries(files);
 }
 
 function readFile(file: string) {
-  return readFeed(file, readFileSync(join(corpus ?? "", file)));
+  return readFeed(file, readFileSync(join(CORPUS, file)));
 }
 
 function outcome(file: string): string {
@@ -48,18 +44,8 @@ function outcome(file: string): string {
 const files = expectedFiles();
 const ofKind = (kind: string) => files.filter(([, expected]) => expected.kind === kind);
 
-const missing =
-  corpus === undefined
-    ? "STIXSWEEP_CORPUS is not set"
-    : "STIXSWEEP_CORPUS has no expected_counts.json";
-const testWithCorpus = present || process.env["CI"] !== undefined ? test : test.skip;
-
-testWithCorpus(present ? "the corpus is there" : `feeds of the corpus: ${missing}`, () => {
-  // oxlint-disable-next-line jest/no-standalone-expect -- it stands in a test: the alias is one
-  expect(present).toBe(true);
-});
-
-if (present) {
+/** Reads every feed file of the shared corpus, where it is, and compares with its own counts. */
+describeCorpus("feeds of the corpus", () => {
   describe("STIX 2 files of the corpus", () => {
     test.each(ofKind("stix2 bundle"))("%s", (file, { indicators, valid_patterns_21 }) => {
       const content = readFile(file);
@@ -118,4 +104,4 @@ if (present) {
       },
     });
   });
-}
+});

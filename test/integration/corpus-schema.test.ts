@@ -1,14 +1,8 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
-import { describe, expect, test } from "@jest/globals";
-import {
-  parsePattern,
-  type ComparisonExpression,
-  type ObjectPath,
-  type ObservationExpression,
-  type Pattern,
-} from "stix2-ts";
+import { expect, test } from "@jest/globals";
+import { parsePattern, walkComparisons, type ObjectPath, type Pattern } from "stix2-ts";
+import { documentOf } from "../../services/core/ingest/document.ts";
 import {
   canonicalContent,
   eventIdsFor,
@@ -17,58 +11,47 @@ import {
   type SysmonEvent,
 } from "../../services/core/schema/index.ts";
 import { notCoverable, pathText } from "../../services/core/schema/not-coverable.ts";
-
-const corpus = process.env["STIXSWEEP_CORPUS"];
-const isMissing = corpus === undefined || corpus === "";
+import { CORPUS, describeCorpus } from "../support/corpus.ts";
+import { corpusEvents, type EventFile } from "../support/corpus-events.ts";
 
 /** Sysmon events by file and event id. */
-const counts: readonly { name: string; layout: string; want: Readonly<Record<number, number>> }[] =
-  [
-    {
-      name: "nxlog_flat.ndjson.gz",
-      layout: "flat",
-      // prettier-ignore
-      want: { 1: 53, 2: 4, 3: 139, 5: 24, 7: 3002, 8: 2, 9: 55, 10: 4683, 11: 90, 12: 1077, 13: 523, 17: 1, 18: 16, 22: 17, 23: 8, 24: 4 },
-    },
-    {
-      name: "winlogbeat6_event_data.ndjson.gz",
-      layout: "winlogbeat6",
-      // prettier-ignore
-      want: { 1: 13, 3: 167, 5: 7, 7: 593, 9: 3, 10: 2207, 11: 17, 12: 793, 13: 307, 17: 7, 18: 32 },
-    },
-    {
-      name: "winlog_event_data.ndjson.gz",
-      layout: "winlogbeat7",
-      // prettier-ignore
-      want: { 1: 14, 3: 2, 7: 3, 10: 3, 11: 9, 12: 16, 13: 44, 17: 4, 18: 14, 19: 2, 20: 1, 22: 1 },
-    },
-    {
-      name: "evtx_event_json.ndjson.gz",
-      layout: "evtx",
-      // prettier-ignore
-      want: { 1: 14, 3: 2, 7: 3, 10: 3, 11: 9, 12: 16, 13: 44, 17: 4, 18: 14, 19: 2, 20: 1, 22: 1 },
-    },
-    { name: "ecs_samples.ndjson", layout: "ecs", want: { 1: 2 } },
-  ];
+const counts: readonly {
+  name: EventFile;
+  layout: string;
+  want: Readonly<Record<number, number>>;
+}[] = [
+  {
+    name: "nxlog_flat.ndjson.gz",
+    layout: "flat",
+    // prettier-ignore
+    want: { 1: 53, 2: 4, 3: 139, 5: 24, 7: 3002, 8: 2, 9: 55, 10: 4683, 11: 90, 12: 1077, 13: 523, 17: 1, 18: 16, 22: 17, 23: 8, 24: 4 },
+  },
+  {
+    name: "winlogbeat6_event_data.ndjson.gz",
+    layout: "winlogbeat6",
+    // prettier-ignore
+    want: { 1: 13, 3: 167, 5: 7, 7: 593, 9: 3, 10: 2207, 11: 17, 12: 793, 13: 307, 17: 7, 18: 32 },
+  },
+  {
+    name: "winlog_event_data.ndjson.gz",
+    layout: "winlogbeat7",
+    // prettier-ignore
+    want: { 1: 14, 3: 2, 7: 3, 10: 3, 11: 9, 12: 16, 13: 44, 17: 4, 18: 14, 19: 2, 20: 1, 22: 1 },
+  },
+  {
+    name: "evtx_event_json.ndjson.gz",
+    layout: "evtx",
+    // prettier-ignore
+    want: { 1: 14, 3: 2, 7: 3, 10: 3, 11: 9, 12: 16, 13: 44, 17: 4, 18: 14, 19: 2, 20: 1, 22: 1 },
+  },
+  { name: "ecs_samples.ndjson", layout: "ecs", want: { 1: 2 } },
+];
 const notCoverableCount = 37;
 
-function eventsOf(name: string): readonly SysmonEvent[] {
-  const bytes = readFileSync(join(corpus ?? "", "sysmon", name));
-  const text = (name.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
-  return text
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => {
-      const hit: Readonly<Record<string, unknown>> = JSON.parse(line);
-      return readEvent(hit["_source"]);
-    })
+function eventsOf(name: EventFile): readonly SysmonEvent[] {
+  return corpusEvents(name)
+    .map(({ document }) => readEvent(documentOf(document)))
     .filter((event) => event !== undefined);
-}
-
-function pathsIn(node: ObservationExpression | ComparisonExpression): readonly ObjectPath[] {
-  if (node.kind === "comparison") return [node.path];
-  if ("operands" in node) return node.operands.flatMap((operand) => pathsIn(operand));
-  return pathsIn(node.expression);
 }
 
 /** Patterns of all indicators under a JSON value. */
@@ -93,35 +76,31 @@ function parsed(text: string): Pattern | undefined {
 }
 
 function corpusPaths(): ReadonlyMap<string, ObjectPath> {
-  const files = globSync("{stix1,stix20,stix21}/**/*.json", { cwd: corpus ?? "" });
+  const files = globSync("{stix1,stix20,stix21}/**/*.json", { cwd: CORPUS });
   const patterns = files.flatMap((file) => {
-    const text = readFileSync(join(corpus ?? "", file), "utf8").replace(/^\uFEFF/, "");
+    const text = readFileSync(join(CORPUS, file), "utf8").replace(/^\uFEFF/, "");
     return patternsIn(JSON.parse(text));
   });
-  const roots = [...new Set(patterns)].map((text) => parsed(text)?.root);
-  const paths = roots.flatMap((root) => (root === undefined ? [] : pathsIn(root)));
+  const paths = [...new Set(patterns)]
+    .map((text) => parsed(text))
+    .flatMap((pattern) => (pattern === undefined ? [] : [...walkComparisons(pattern)]))
+    .map(({ path }) => path);
   return new Map(paths.map((path) => [pathText(path), path]));
 }
 
-if (isMissing) {
-  const isWanted = process.env["CI"] !== undefined && process.env["CI"] !== "";
-  const missing = isWanted ? test : test.skip;
-  missing("corpus of logs and feeds (set STIXSWEEP_CORPUS to its folder)", () => {
-    throw new Error("STIXSWEEP_CORPUS is not set");
+describeCorpus("Sysmon events of the corpus", () => {
+  test.each(counts)("$name: events by id, all with host and time", ({ name, layout, want }) => {
+    const found: Record<number, number> = {};
+    const events = eventsOf(name);
+    for (const { eventId } of events) found[eventId] = (found[eventId] ?? 0) + 1;
+    expect(found).toEqual(want);
+    const odd = events.filter((e) => e.host === undefined || e.time === 0 || e.layout !== layout);
+    expect(odd).toEqual([]);
   });
-} else {
-  describe("Sysmon events of the corpus", () => {
-    test.each(counts)("$name: events by id, all with host and time", ({ name, layout, want }) => {
-      const found: Record<number, number> = {};
-      const events = eventsOf(name);
-      for (const { eventId } of events) found[eventId] = (found[eventId] ?? 0) + 1;
-      expect(found).toEqual(want);
-      const odd = events.filter((e) => e.host === undefined || e.time === 0 || e.layout !== layout);
-      expect(odd).toEqual([]);
-    });
 
-    test("the same events in two layouts are the same", () => {
-      const [a, b] = ["winlog_event_data.ndjson.gz", "evtx_event_json.ndjson.gz"].map((name) =>
+  test("the same events in two layouts are the same", () => {
+    const [a, b] = (["winlog_event_data.ndjson.gz", "evtx_event_json.ndjson.gz"] as const).map(
+      (name) =>
         eventsOf(name).map((event) => ({
           host: event.host,
           recordId: event.recordId,
@@ -129,32 +108,31 @@ if (isMissing) {
           content: canonicalContent(event),
           observation: observe(event).observation,
         })),
-      );
-      expect(a).toHaveLength(113);
-      expect(a).toEqual(b);
-    });
-
-    test("every event gives objects", () => {
-      const silent = counts
-        .flatMap(({ name }) => eventsOf(name))
-        .filter((event) => Object.keys(observe(event).observation.objects).length === 0);
-      expect(silent).toEqual([]);
-    });
+    );
+    expect(a).toHaveLength(113);
+    expect(a).toEqual(b);
   });
 
-  describe("paths of the corpus's patterns", () => {
-    const listed = notCoverable.flatMap(({ paths }) => paths);
-
-    test("are mapped, or listed as not coverable with a reason", () => {
-      const unmapped = [...corpusPaths()]
-        .filter(([, path]) => eventIdsFor(path).size === 0)
-        .map(([text]) => text);
-      expect(unmapped.toSorted()).toEqual(listed.toSorted());
-    });
-
-    test(`the list has ${notCoverableCount} paths, each once`, () => {
-      expect(new Set(listed).size).toBe(notCoverableCount);
-      expect(listed).toHaveLength(notCoverableCount);
-    });
+  test("every event gives objects", () => {
+    const silent = counts
+      .flatMap(({ name }) => eventsOf(name))
+      .filter((event) => Object.keys(observe(event).observation.objects).length === 0);
+    expect(silent).toEqual([]);
   });
-}
+});
+
+describeCorpus("paths of the corpus's patterns", () => {
+  const listed = notCoverable.flatMap(({ paths }) => paths);
+
+  test("are mapped, or listed as not coverable with a reason", () => {
+    const unmapped = [...corpusPaths()]
+      .filter(([, path]) => eventIdsFor(path).size === 0)
+      .map(([text]) => text);
+    expect(unmapped.toSorted()).toEqual(listed.toSorted());
+  });
+
+  test(`the list has ${notCoverableCount} paths, each once`, () => {
+    expect(new Set(listed).size).toBe(notCoverableCount);
+    expect(listed).toHaveLength(notCoverableCount);
+  });
+});

@@ -13,8 +13,10 @@ export const EVENT_FILES = [
   "ecs_samples.ndjson",
 ] as const;
 
+export type EventFile = (typeof EVENT_FILES)[number];
+
 /** Every document of a corpus file, Sysmon or not. */
-export function corpusEvents(file: (typeof EVENT_FILES)[number]): StoredEvent[] {
+export function corpusEvents(file: EventFile): StoredEvent[] {
   const bytes = readFileSync(path.join(CORPUS, "sysmon", file));
   const text = (file.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
   return text

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { test } from "@jest/globals";
+import { describe, test } from "@jest/globals";
 
 const folder = process.env["STIXSWEEP_CORPUS"];
 const isThere = folder !== undefined && existsSync(folder);
@@ -14,6 +14,17 @@ export const CORPUS = isThere ? folder : "";
 export function corpusTest(name: string, body: () => Promise<void> | void): void {
   if (isThere) {
     test(name, body, 600_000);
+  } else {
+    test.skip(`${name} (STIXSWEEP_CORPUS is not set)`, body);
+  }
+}
+
+/** Tests that need the corpus, made only where it is; elsewhere one skipped test says why. */
+export function describeCorpus(name: string, body: () => void): void {
+  if (isThere) {
+    describe(name, () => {
+      body();
+    });
   } else {
     test.skip(`${name} (STIXSWEEP_CORPUS is not set)`, body);
   }

@@ -1,4 +1,4 @@
-import type { EntryReport, FeedIndicator } from "../feed-content.ts";
+import type { EntryReport, FeedIndicator } from "../../../services/core/ingest/feed-content.ts";
 import { patternProblem } from "../checked-pattern.ts";
 import { FEED_NAMESPACE, uuidV5 } from "../uuid.ts";
 import { type JsonObject, objectsOf, textOf, textsOf } from "./json-object.ts";

@@ -1,4 +1,4 @@
-import type { IndicatorContext } from "../feed-content.ts";
+import type { IndicatorContext } from "../../../services/core/ingest/feed-content.ts";
 import { type JsonObject, textOf } from "./json-object.ts";
 
 /** Relationships between versions and evidence: they say nothing of what an indicator indicates. */

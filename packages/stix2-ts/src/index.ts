@@ -7,7 +7,7 @@ export {
   type CompiledPattern,
 } from "./match/compile-pattern.ts";
 export { evaluateObservation } from "./match/evaluate-observation.ts";
-export { pathValues, type PathValue } from "./match/object-path.ts";
+export { hashName, pathValues, type PathValue } from "./match/object-path.ts";
 export type * from "./match/observation.ts";
 export { PatternSet, type SetMatch } from "./match/pattern-set.ts";
 export type * from "./pattern/ast.ts";

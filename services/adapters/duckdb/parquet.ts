@@ -1,7 +1,7 @@
 import { rename } from "node:fs/promises";
 import path from "node:path";
 import { DuckDBInstance, listValue, type DuckDBConnection } from "@duckdb/node-api";
-import { ServiceError } from "../../core/errors.ts";
+import { messageOf, ServiceError } from "../../core/errors.ts";
 import type { StoredEvent } from "../../core/ports.ts";
 import { syncPath, unwritable, type SegmentFiles } from "./segment-files.ts";
 
@@ -149,7 +149,7 @@ export class ParquetSegments {
     try {
       return (await this.#connection.runAndReadAll(query, values)).getRowObjects();
     } catch (error) {
-      throw damaged(files.id, error instanceof Error ? error.message : String(error), error);
+      throw damaged(files.id, messageOf(error), error);
     }
   }
 }

@@ -1,9 +1,8 @@
 import { open, type FileHandle } from "node:fs/promises";
 import type { StoredEvent } from "../../core/ports.ts";
+import { splitLines } from "../files/split-lines.ts";
 import { damagedJournal, parseEntry } from "./journal-line.ts";
 import { isSealed, type SegmentFiles } from "./segment-files.ts";
-
-const NEWLINE = 0x0a;
 
 /**
  * Reads a segment's journal; undefined once it is sealed, which may happen between the look and the opening.
@@ -72,17 +71,10 @@ async function* readJournal(
   }
 }
 
-/** Lines by newline alone: Node's own line reader also splits at U+2028, which JSON text may hold. */
+/** The lines of an open file, from its beginning. */
 async function* linesOf(handle: FileHandle): AsyncGenerator<string, void> {
-  let parts: Buffer[] = [];
   const stream = handle.createReadStream({ start: 0, highWaterMark: 1 << 18, autoClose: false });
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    let start = 0;
-    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
-      yield Buffer.concat([...parts, chunk.subarray(start, end)]).toString("utf8");
-      parts = [];
-      start = end + 1;
-    }
-    parts.push(chunk.subarray(start));
+  for await (const lines of splitLines(stream as AsyncIterable<Buffer>)) {
+    yield* lines;
   }
 }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { open, readdir, rm } from "node:fs/promises";
 import path from "node:path";
-import { ServiceError } from "../../core/errors.ts";
+import { messageOf, ServiceError } from "../../core/errors.ts";
 
 /** The files of one segment: a journal while it grows, two Parquet files once it is sealed. */
 export interface SegmentFiles {
@@ -80,7 +80,7 @@ export async function syncPath(file: string): Promise<void> {
 
 /** The failure of a write, with the system's code (`ENOSPC`, `EACCES`) where there is one. */
 export function unwritable(file: string, cause: unknown): ServiceError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = messageOf(cause);
   const code = cause instanceof Error && "code" in cause ? { cause: String(cause.code) } : {};
   return new ServiceError("events/unwritable", `${file}: ${reason}`, {
     cause,

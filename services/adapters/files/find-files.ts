@@ -1,5 +1,6 @@
 import { readdir, realpath, stat } from "node:fs/promises";
 import path from "node:path";
+import { messageOf } from "../../core/errors.ts";
 
 export interface FoundFiles {
   /** Files that can hold events, each once, in order of name. */
@@ -29,7 +30,7 @@ export async function findFiles(paths: readonly string[]): Promise<FoundFiles> {
         skipped.push({ path: name, reason: "not a kind of file that is read" });
       }
     } catch (error) {
-      skipped.push({ path: name, reason: error instanceof Error ? error.message : String(error) });
+      skipped.push({ path: name, reason: messageOf(error) });
     }
   };
   for (const name of paths) {

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import { ServiceError } from "../../core/errors.ts";
+import { messageOf, ServiceError } from "../../core/errors.ts";
 
 /** A file of the inbox that has come to rest. */
 export interface InboxFile {
@@ -30,7 +30,7 @@ export class Inbox {
       await mkdir(folder, { recursive: true });
       await readdir(folder);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       throw new ServiceError("feed/inbox-unusable", `INBOX_DIR ${folder}: ${reason}`, {
         cause: error,
         facts: { path: folder },
@@ -64,7 +64,7 @@ export class Inbox {
       try {
         found.push({ name, bytes: await readFile(file) });
       } catch (error) {
-        found.push({ name, problem: error instanceof Error ? error.message : String(error) });
+        found.push({ name, problem: messageOf(error) });
       }
     }
     return found;

@@ -1,5 +1,5 @@
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
-import { ServiceError } from "../../core/errors.ts";
+import { messageOf, ServiceError } from "../../core/errors.ts";
 import { SCHEMA } from "./schema.ts";
 
 type Row = Record<string, unknown>;
@@ -95,7 +95,7 @@ export class Database {
       if (error instanceof ServiceError) {
         throw error;
       }
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       throw new ServiceError("state/unusable", `${this.#path}: ${reason}`, {
         cause: error,
         facts: { path: this.#path },

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { ServiceError } from "../../core/errors.ts";
+import { messageOf, ServiceError } from "../../core/errors.ts";
 
 /**
  * Takes a data folder for this process alone. The lock is the operating system's, held through an open
@@ -17,7 +17,7 @@ export function lockFolder(folder: string): { release: () => void } {
     );
   } catch (error) {
     database?.close();
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     const isHeld = reason.includes("locked");
     throw new ServiceError(
       isHeld ? "state/locked" : "state/unusable",

@@ -2,7 +2,7 @@
 import { alertId } from "../identity.ts";
 import type { Clock, Hash, State } from "../ports.ts";
 import type { AlertRecord, GroupKey, IndicatorRecord, LoggedMatch } from "../records.ts";
-import { groupOf } from "./group.ts";
+import { groupId, groupOf } from "./group.ts";
 import { severityOf } from "./severity.ts";
 import { heldBackBy } from "./validity.ts";
 
@@ -29,8 +29,9 @@ async function soilDuePatterns({ state, now }: FoldDeps): Promise<void> {
   const due = await state.indicators.dueBetween(since, until);
   if (due.length > 0) {
     await state.bookmarks.soil(due);
+    // Moved only when something was found: a tick with nothing new writes nothing.
+    await state.bookmarks.set(VALIDITY_SEEN, until);
   }
-  await state.bookmarks.set(VALIDITY_SEEN, until);
 }
 
 async function foldNewMatches(deps: FoldDeps): Promise<number> {
@@ -53,17 +54,20 @@ async function foldNewMatches(deps: FoldDeps): Promise<number> {
 async function foldDirtyPatterns(deps: FoldDeps): Promise<number> {
   const { matches, bookmarks } = deps.state;
   const dirty = await bookmarks.dirty();
+  if (dirty.length === 0) {
+    return 0;
+  }
   let written = 0;
   for (const pattern of dirty) {
     const indicators = await indicatorsByPattern(deps, [pattern]);
     const through = await bookmarks.get(FOLDED);
     const held = (await matches.heldBack(pattern)).filter((match) => match.number <= through);
-    const counted = new Set((await dispose(deps, held, indicators)).map((m) => m.id));
+    const freed = new Set(
+      (await dispose(deps, held, indicators)).map((match) => groupId(groupOf(match))),
+    );
     const groups: GroupKey[] = [];
     for (const group of await matches.groups(pattern)) {
-      const latest = await deps.state.alerts.latest(group);
-      const freed = held.some((m) => counted.has(m.id) && sameGroup(groupOf(m), group));
-      if (latest !== undefined || freed) {
+      if (freed.has(groupId(group)) || (await deps.state.alerts.latest(group)) !== undefined) {
         groups.push(group);
       }
     }
@@ -88,7 +92,9 @@ async function dispose(
       counted.push(match);
     }
     if (reason !== match.heldBack) {
-      ids.set(reason, [...(ids.get(reason) ?? []), match.id]);
+      const list = ids.get(reason) ?? [];
+      ids.set(reason, list);
+      list.push(match.id);
     }
   }
   for (const [reason, list] of ids) {
@@ -102,9 +108,7 @@ async function foldGroups(
   groups: readonly GroupKey[],
   indicators: ReadonlyMap<string, readonly IndicatorRecord[]>,
 ): Promise<number> {
-  const distinct = new Map(
-    groups.map((g) => [JSON.stringify([g.patternKey, g.host, g.value]), g] as const),
-  );
+  const distinct = new Map(groups.map((group) => [groupId(group), group] as const));
   let written = 0;
   for (const group of distinct.values()) {
     written += await foldGroup(deps, group, indicators.get(group.patternKey) ?? []);
@@ -179,10 +183,6 @@ function isSame(before: AlertRecord | undefined, after: AlertRecord): boolean {
     before.lastSeen === after.lastSeen &&
     before.severity === after.severity
   );
-}
-
-function sameGroup(a: GroupKey, b: GroupKey): boolean {
-  return a.patternKey === b.patternKey && a.host === b.host && a.value === b.value;
 }
 
 async function indicatorsByPattern(

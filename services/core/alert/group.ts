@@ -3,6 +3,11 @@ import type { GroupKey, MatchRecord } from "../records.ts";
 /** Longest observed value that is kept apart in a group; a longer one is grouped by its beginning. */
 const MAX_VALUE = 512;
 
+/** A group's three parts as one text. */
+export function groupId({ patternKey, host, value }: GroupKey): string {
+  return JSON.stringify([patternKey, host, value]);
+}
+
 /** The group whose alert a match belongs to: one pattern, one host, one observed value. */
 export function groupOf(match: MatchRecord): GroupKey {
   const value = match.why[0]?.value ?? "";

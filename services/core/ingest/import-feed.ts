@@ -11,41 +11,8 @@ import type {
   PatternInput,
   PatternOptions,
 } from "../records.ts";
+import type { EntryReport, FeedContent, FeedIndicator } from "./feed-content.ts";
 import { limitationOf, type Limitation } from "../schema/limitation.ts";
-
-/** What a feed format makes of a file; `feeds/formats` has the full type. */
-export interface FeedContent {
-  readonly format: string;
-  readonly indicators: readonly FeedIndicator[];
-  readonly entries: readonly FeedEntry[];
-  readonly ignored: Readonly<Record<string, number>>;
-}
-
-interface FeedIndicator {
-  readonly id: string;
-  readonly pattern: string;
-  readonly name?: string;
-  readonly description?: string;
-  readonly created?: string;
-  readonly modified?: string;
-  readonly validFrom?: string;
-  readonly validUntil?: string;
-  readonly revoked: boolean;
-  readonly confidence?: number;
-  readonly labels: readonly string[];
-  readonly markings: readonly string[];
-  readonly killChain: readonly string[];
-  readonly context: IndicatorRecord["context"];
-}
-
-interface FeedEntry {
-  readonly status: "accepted" | "partly" | "rejected" | "ignored";
-  readonly id?: string;
-  readonly where: string;
-  readonly reason?: string;
-  readonly code?: string;
-  readonly lost?: readonly string[];
-}
 
 export interface ImportDeps {
   readonly state: Pick<State, "patterns" | "indicators" | "imports" | "bookmarks">;
@@ -226,7 +193,7 @@ export function reportEntries(
     });
 }
 
-function statusOf(status: FeedEntry["status"], one: Prepared | undefined): ImportEntry["status"] {
+function statusOf(status: EntryReport["status"], one: Prepared | undefined): ImportEntry["status"] {
   if (status === "rejected" || status === "ignored" || one?.rejected !== undefined) {
     return "rejected";
   }

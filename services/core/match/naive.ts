@@ -20,9 +20,10 @@ export function naiveMatches(
       continue;
     }
     const { observation } = observe(event);
+    const eventId = eventKey(event, stored.locator, hash);
     for (const [key, pattern] of patterns) {
       if (pattern.singleObservation && pattern.test(observation) !== undefined) {
-        ids.add(matchId(key, eventKey(event, stored.locator, hash), hash));
+        ids.add(matchId(key, eventId, hash));
       }
     }
   }

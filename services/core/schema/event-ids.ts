@@ -1,4 +1,4 @@
-import type { ObjectPath, PathStep } from "stix2-ts";
+import { hashName, type ObjectPath, type PathStep } from "stix2-ts";
 import { observables, propertiesAt } from "./observables.ts";
 import type { ObservableRule } from "./observable-rule.ts";
 import { sysmonFields } from "./sysmon-fields.ts";
@@ -6,11 +6,6 @@ import { sysmonFields } from "./sysmon-fields.ts";
 const byKey: ReadonlyMap<string, ObservableRule> = new Map(observables.map((r) => [r.key, r]));
 const ids: readonly number[] = [...sysmonFields.keys()];
 const none: ReadonlySet<number> = new Set();
-
-/** `SHA-256`, `sha256` and `SHA_256` are one algorithm. */
-function algorithm(name: string): string {
-  return name.replace(/[-_]/g, "").toUpperCase();
-}
 
 /** A property's path as steps: keys, and `[]` for a place in a list. */
 const segments = new Map<string, readonly string[]>();
@@ -30,9 +25,7 @@ function leadsTo(path: string, steps: readonly PathStep[]): boolean {
   return steps.every((step, i) => {
     const name = names[i] ?? "";
     if (step.kind === "index") return name === "[]";
-    return names[i - 1] === "hashes"
-      ? algorithm(step.name) === algorithm(name)
-      : step.name === name;
+    return names[i - 1] === "hashes" ? hashName(step.name) === hashName(name) : step.name === name;
   });
 }
 

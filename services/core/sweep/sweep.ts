@@ -1,5 +1,6 @@
 /** Sweeping: what is not covered becomes rectangles, rectangles become jobs, jobs become matches and coverage. */
 import { advance, uncovered, type Rectangle } from "../coverage/ledger.ts";
+import { messageOf } from "../errors.ts";
 import type { CompileText } from "../match/compile.ts";
 import {
   EVERY_PARTITION,
@@ -149,7 +150,7 @@ export class Sweeper {
         pattern,
         partition: EVERY_PARTITION,
         code: "match/evaluation-failed",
-        reason: error instanceof Error ? error.message : String(error),
+        reason: messageOf(error),
         retryAt: this.#deps.now() + RETRY_MS,
       });
     }

@@ -100,7 +100,8 @@ function propertyName(
   return Object.keys(value).find((key) => hashName(key) === wanted);
 }
 
-function hashName(name: string): string {
+/** A hash algorithm's name in the one spelling that all its usual ones share: `SHA-256`, `sha256`. */
+export function hashName(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, "");
 }
 
