@@ -15,7 +15,8 @@ export interface Output {
   readonly err: (text: string) => void;
 }
 
-const BROKEN_TOLD = 20;
+/** Broken records of a file that are told one by one; the rest is a number. */
+const BROKEN_TOLD = 3;
 
 /** `scan PATH… --indicators FILE…`: 0 no match, 1 matches, 2 no input could be read. */
 export async function scanCommand(args: readonly string[], { out, err }: Output): Promise<number> {
@@ -40,14 +41,14 @@ export async function scanCommand(args: readonly string[], { out, err }: Output)
   }
   const formatter = makeFormatter(format, loaded, out);
   const counts: ScanCounts = { lines: 0, broken: 0, matches: 0 };
-  let told = 0;
   let readable = 0;
   for (const file of files) {
     const before = counts.lines - counts.broken;
+    let problems = 0;
     try {
       const found = scanLines(loaded.set, file, readLines(file), counts, sha256Hash, (message) => {
-        told += 1;
-        if (told <= BROKEN_TOLD) {
+        problems += 1;
+        if (problems <= BROKEN_TOLD) {
           err(`broken record ${message}\n`);
         }
       });
@@ -59,6 +60,9 @@ export async function scanCommand(args: readonly string[], { out, err }: Output)
         throw error;
       }
       err(`${error.message}\n`);
+    }
+    if (problems > BROKEN_TOLD) {
+      err(`${file}: ${problems - BROKEN_TOLD} more broken records\n`);
     }
     readable += counts.lines - counts.broken > before ? 1 : 0;
   }

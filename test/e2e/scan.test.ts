@@ -88,6 +88,14 @@ describe("scan", () => {
     expect(err).toContain("1 broken");
   });
 
+  test("a document over several lines is told as such, not line by line", async () => {
+    const pretty = put("pretty.json", JSON.stringify(event("C:\\evil.exe"), undefined, 2));
+    const { code, err } = await run(["scan", pretty, log, "--indicators", feed]);
+    expect(code).toBe(1);
+    expect(err).toContain(`${pretty}:1: JSON that goes over several lines`);
+    expect(err).toContain(`${pretty}: 7 more broken records`);
+  });
+
   test("stix: sightings of every indicator over observed data", async () => {
     const { out } = await run(["scan", log, "--indicators", feed, "--format", "stix"]);
     const { objects } = JSON.parse(out) as { objects: { type: string }[] };

@@ -145,6 +145,24 @@ describe("serve", () => {
     expect(await stop(server)).toBe(0);
   }, 120_000);
 
+  test("a full disk ends the load with a clear error; with room again it goes on where it stopped", async () => {
+    const env = environment();
+    for (const [blocks, file] of [
+      [1, /state\.sqlite.*state\/unusable/],
+      [20_000, /events.*events\/unwritable/],
+    ] as const) {
+      const ended = await start(["serve", "--sample"], env, blocks).ended;
+      expect(ended.err).toMatch(file);
+      expect(ended.err).not.toMatch(/\n\s+at /);
+      expect(ended.code).toBe(2);
+    }
+    const server = serve(env);
+    const url = await ready(server);
+    expect(server.out()).toMatch(/40618 events/);
+    expect(await json(`${url}/api/v1/coverage`)).toMatchObject({ ratio: 1 });
+    expect(await stop(server)).toBe(0);
+  }, 120_000);
+
   test("a second server on the same folder is told so", async () => {
     const env = environment();
     await ready(serve(env));

@@ -15,12 +15,18 @@ export interface Ended {
   readonly err: string;
 }
 
-/** Starts the real command line; output is collected as it comes. */
+/**
+ * Starts the real command line; output is collected as it comes. With `fileBlocks` no file may grow beyond so
+ * many KiB: writing fails as on a full disk.
+ */
 export function start(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  fileBlocks?: number,
 ): { readonly child: ChildProcess; readonly ended: Promise<Ended>; readonly out: () => string } {
-  const child = spawn(process.execPath, [...ARGS, ...args], {
+  const limit = fileBlocks === undefined ? "" : `trap '' XFSZ; ulimit -f ${fileBlocks}; `;
+  const command = ["-c", `${limit}exec "$0" "$@"`, process.execPath, ...ARGS, ...args];
+  const child = spawn("bash", command, {
     cwd: ROOT,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],

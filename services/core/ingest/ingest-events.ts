@@ -26,6 +26,12 @@ export function parseLine(text: string): { readonly value: unknown } | { readonl
   try {
     return { value: JSON.parse(text) as unknown };
   } catch (error) {
+    if (/^\s*[[{]\s*$/.test(text)) {
+      return {
+        reason:
+          "JSON that goes over several lines; one document a line is read (jq -c makes it so)",
+      };
+    }
     return { reason: error instanceof Error ? error.message.slice(0, 200) : "not JSON" };
   }
 }
