@@ -1,3 +1,4 @@
+export type { Binding, BoundObservation } from "./correlate/correlation.ts";
 export { StixError } from "./errors.ts";
 export { anchorsOf, type Anchor } from "./match/anchors.ts";
 export {
@@ -5,6 +6,7 @@ export {
   observationKeys,
   singleObservations,
   type CompiledPattern,
+  type SingleObservation,
 } from "./match/compile-pattern.ts";
 export { evaluateObservation } from "./match/evaluate-observation.ts";
 export { hashName, pathValues, type PathValue } from "./match/object-path.ts";

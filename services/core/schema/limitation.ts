@@ -19,7 +19,7 @@ export function limitationOf(pattern: Pattern): Limitation | undefined {
       reason: "needs several observations (AND, FOLLOWEDBY or a qualifier): not yet evaluated",
     };
   }
-  const limits = single.map((expression) => limitOfExpression(expression));
+  const limits = single.map(({ expression }) => limitOfExpression(expression));
   return limits.every((limit) => limit !== undefined) ? limits[0] : undefined;
 }
 

@@ -1,0 +1,88 @@
+import type { Observation } from "../match/observation.ts";
+
+/** The observations that a leaf takes, by time, with quick counts of those that touch a window. */
+export class Candidates {
+  /** Places in the list of observations, ordered by `lastObserved`, then `firstObserved`. */
+  readonly places: Int32Array;
+  readonly #starts: Float64Array;
+  readonly #ends: Float64Array;
+  /** Starts in ascending order, and how many observations stand before each in either order. */
+  readonly #sortedStarts: Float64Array;
+  readonly #countByEnd: Float64Array;
+  readonly #countByStart: Float64Array;
+
+  constructor(observations: readonly Observation[], places: readonly number[]) {
+    const at = (place: number) => observations[place] as Observation;
+    const byEnd = places.toSorted(
+      (a, b) =>
+        at(a).lastObserved - at(b).lastObserved ||
+        at(a).firstObserved - at(b).firstObserved ||
+        a - b,
+    );
+    const byStart = places.toSorted((a, b) => at(a).firstObserved - at(b).firstObserved);
+    this.places = Int32Array.from(byEnd);
+    this.#ends = Float64Array.from(byEnd, (place) => at(place).lastObserved);
+    this.#starts = Float64Array.from(byEnd, (place) => at(place).firstObserved);
+    this.#sortedStarts = Float64Array.from(byStart, (place) => at(place).firstObserved);
+    this.#countByEnd = running(byEnd.map((place) => capacity(at(place))));
+    this.#countByStart = running(byStart.map((place) => capacity(at(place))));
+  }
+
+  get length(): number {
+    return this.places.length;
+  }
+
+  start(index: number): number {
+    return this.#starts[index] as number;
+  }
+
+  end(index: number): number {
+    return this.#ends[index] as number;
+  }
+
+  /** The first index at or after `from` whose observation ends at `lo` or later. */
+  firstEndingFrom(lo: number, from: number): number {
+    return Math.max(from, lowerBound(this.#ends, lo));
+  }
+
+  /** At most so many observations (each counted `numberObserved` times) of index `from` on touch [lo, hi]. */
+  countAtMost(lo: number, hi: number, from: number): number {
+    const total = this.#countByEnd[this.length] as number;
+    const gone = this.#countByEnd[this.firstEndingFrom(lo, from)] as number;
+    const notYet = total - (this.#countByStart[upperBound(this.#sortedStarts, hi)] as number);
+    return total - gone - notYet;
+  }
+}
+
+/** How many observations one record of observed-data stands for (STIX 2.1 §4.14 `number_observed`). */
+export function capacity(observation: Observation): number {
+  return Math.max(1, observation.numberObserved);
+}
+
+function running(counts: readonly number[]): Float64Array {
+  const sums = new Float64Array(counts.length + 1);
+  for (const [i, count] of counts.entries()) {
+    sums[i + 1] = (sums[i] as number) + count;
+  }
+  return sums;
+}
+
+function lowerBound(values: Float64Array, wanted: number): number {
+  let [low, high] = [0, values.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((values[middle] as number) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function upperBound(values: Float64Array, wanted: number): number {
+  let [low, high] = [0, values.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((values[middle] as number) <= wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,193 @@
+import { StixError } from "../errors.ts";
+import type { Arrangement, Copies, Range } from "./arrangement.ts";
+import type { Candidates } from "./candidates.ts";
+import { narrow, openWindows, type Windows } from "./time-windows.ts";
+
+/** A slot that must take one certain observation, by its index among the leaf's candidates. */
+export interface Forced {
+  readonly slot: number;
+  readonly index: number;
+}
+
+export interface Search {
+  readonly arrangement: Arrangement;
+  /** Candidates of each leaf. */
+  readonly candidates: readonly Candidates[];
+  /** How often each observation may be taken, by place. */
+  readonly capacity: (place: number) => number;
+  /** Steps left for this pattern and list of observations; every search takes from the same. */
+  readonly budget: { left: number };
+}
+
+/**
+ * Finds a choice of observations, one a slot, none taken more often than it was observed, that meets all rules
+ * of time together. Gives the chosen index of each slot among its leaf's candidates; the earliest are tried
+ * first. Throws `stix/evaluation-limit` when the steps run out, never a wrong answer.
+ */
+export function findBinding(search: Search, forced?: Forced): readonly number[] | undefined {
+  const { slots, rules, copies } = search.arrangement;
+  const state: State = {
+    search,
+    chosen: new Int32Array(slots.length).fill(-1),
+    used: new Map(),
+    // In this order one pass hands a bound down a whole row of copies.
+    copies: copies
+      .filter((pair) => forced === undefined || !holds(pair.second, forced.slot))
+      .toSorted((a, b) => a.second.from - b.second.from),
+  };
+  const windows = openWindows(slots.length);
+  if (!narrow(windows, rules)) {
+    return undefined;
+  }
+  const isFound =
+    forced === undefined
+      ? choose(state, windows, 0)
+      : take(state, windows, forced.slot, forced.index, 0);
+  return isFound ? [...state.chosen] : undefined;
+}
+
+/** Whether a slot stands for its equal copies: forcing it asks of all of them. */
+export function isRepresentative({ copies }: Arrangement, slot: number): boolean {
+  return !copies.some(({ first }) => holds(first, slot));
+}
+
+interface State {
+  readonly search: Search;
+  readonly chosen: Int32Array;
+  /** Place of an observation → how often it is taken. */
+  readonly used: Map<number, number>;
+  readonly copies: readonly Copies[];
+}
+
+/** Fills the slots that are still open. */
+function choose(state: State, windows: Windows, depth: number): boolean {
+  if (depth === state.chosen.length) {
+    return true;
+  }
+  const least = leastIndexes(state);
+  const slot = tightest(state, windows, least);
+  if (slot === undefined || !isRoomLeft(state, windows, least)) {
+    return false;
+  }
+  const list = candidatesOf(state, slot);
+  const hi = windows.hi[slot] as number;
+  const end = greatestIndex(state, slot, list.length);
+  let index = list.firstEndingFrom(windows.lo[slot] as number, least[slot] as number);
+  for (; index <= end; index++) {
+    if (list.start(index) <= hi && take(state, windows, slot, index, depth)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/** Puts an observation into a slot and fills the others; takes it back when that fails. */
+function take(state: State, windows: Windows, slot: number, index: number, depth: number): boolean {
+  const { search, chosen, used } = state;
+  search.budget.left -= 1;
+  if (search.budget.left < 0) {
+    throw new StixError(
+      "stix/evaluation-limit",
+      "deciding the pattern on these observations takes too many steps",
+    );
+  }
+  const list = candidatesOf(state, slot);
+  const place = list.places[index] as number;
+  const taken = used.get(place) ?? 0;
+  if (taken >= search.capacity(place)) {
+    return false;
+  }
+  const narrower = { lo: windows.lo.slice(), hi: windows.hi.slice() };
+  narrower.lo[slot] = Math.max(narrower.lo[slot] as number, list.start(index));
+  narrower.hi[slot] = Math.min(narrower.hi[slot] as number, list.end(index));
+  if (!narrow(narrower, search.arrangement.rules)) {
+    return false;
+  }
+  chosen[slot] = index;
+  used.set(place, taken + 1);
+  if (choose(state, narrower, depth + 1)) {
+    return true;
+  }
+  chosen[slot] = -1;
+  used.set(place, taken);
+  return false;
+}
+
+function candidatesOf({ search }: State, slot: number): Candidates {
+  const leaf = search.arrangement.slots[slot]?.leaf ?? 0;
+  return search.candidates[leaf] as Candidates;
+}
+
+/** The open slot with the fewest candidates; undefined when one has none. */
+function tightest(state: State, { lo, hi }: Windows, least: Int32Array): number | undefined {
+  let best: number | undefined;
+  let fewest = Infinity;
+  for (let slot = 0; slot < state.chosen.length; slot++) {
+    if (state.chosen[slot] !== -1) {
+      continue;
+    }
+    const list = candidatesOf(state, slot);
+    const count = list.countAtMost(lo[slot] as number, hi[slot] as number, least[slot] as number);
+    if (count <= 0) {
+      return undefined;
+    }
+    if (count < fewest) {
+      fewest = count;
+      best = slot;
+    }
+  }
+  return best;
+}
+
+/** Whether the open slots of each leaf can all find an observation between their ends: no answer is lost by asking. */
+function isRoomLeft(state: State, { lo, hi }: Windows, least: Int32Array): boolean {
+  const needs = new Map<number, { slots: number; lo: number; hi: number; from: number }>();
+  const { slots } = state.search.arrangement;
+  for (let slot = 0; slot < slots.length; slot++) {
+    if (state.chosen[slot] !== -1) {
+      continue;
+    }
+    const leaf = slots[slot]?.leaf ?? 0;
+    const need = needs.get(leaf) ?? { slots: 0, lo: Infinity, hi: -Infinity, from: Infinity };
+    need.slots += 1;
+    need.lo = Math.min(need.lo, lo[slot] as number);
+    need.hi = Math.max(need.hi, hi[slot] as number);
+    need.from = Math.min(need.from, least[slot] as number);
+    needs.set(leaf, need);
+  }
+  for (const [leaf, need] of needs) {
+    const list = state.search.candidates[leaf] as Candidates;
+    if (list.countAtMost(need.lo, need.hi, need.from) < need.slots) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/** Of equal copies the earlier one takes the earlier observation by its first slot; so each choice is tried once. */
+function leastIndexes({ copies, chosen }: State): Int32Array {
+  const least = new Int32Array(chosen.length);
+  for (const { first, second } of copies) {
+    const before = chosen[first.from] as number;
+    least[second.from] = Math.max(
+      least[second.from] as number,
+      before >= 0 ? before : (least[first.from] as number),
+    );
+  }
+  return least;
+}
+
+function greatestIndex({ copies, chosen }: State, slot: number, length: number): number {
+  let most = length - 1;
+  for (const { first, second } of copies) {
+    const after = chosen[second.from] as number;
+    if (first.from === slot && after >= 0) {
+      most = Math.min(most, after);
+    }
+  }
+  return most;
+}
+
+function holds({ from, to }: Range, slot: number): boolean {
+  return from <= slot && slot < to;
+}

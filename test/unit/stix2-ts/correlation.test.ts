@@ -1,0 +1,260 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import {
+  compilePattern,
+  parsePattern,
+  StixError,
+  type Observation,
+  type ObservationExpression,
+} from "stix2-ts";
+
+const seen = (v: string, first: number, last = first, count = 1): Observation => ({
+  objects: { x: { type: "x", v } },
+  firstObserved: first,
+  lastObserved: last,
+  numberObserved: count,
+});
+
+const ascending = (a: number, b: number) => a - b;
+
+const compiled = (text: string) => compilePattern(parsePattern(text), { mode: "spec" });
+
+/** One observation in a binding of the specification below: which record, which of its repeats, and when. */
+interface Taken {
+  readonly place: number;
+  readonly repeat: number;
+  readonly at: number;
+}
+
+/** STIX 2.1 §9.6 and §9.7 word by word: every binding with every choice of whole instants. */
+function* bindings(
+  node: ObservationExpression,
+  observations: readonly Observation[],
+): Generator<readonly Taken[], void, undefined> {
+  switch (node.kind) {
+    case "observation": {
+      const { test: holds } = compilePattern({ text: "", root: node }, { mode: "spec" });
+      for (const [place, one] of observations.entries()) {
+        if (holds(one) === undefined) continue;
+        for (let repeat = 0; repeat < one.numberObserved; repeat++)
+          for (let at = one.firstObserved; at <= one.lastObserved; at++)
+            yield [{ place, repeat, at }];
+      }
+      return;
+    }
+    case "observation-or":
+      for (const operand of node.operands) yield* bindings(operand, observations);
+      return;
+    case "observation-and":
+    case "followed-by":
+      yield* joined(
+        node.operands.map((operand) => () => bindings(operand, observations)),
+        node.kind === "followed-by",
+      );
+      return;
+    case "qualified": {
+      const { qualifier } = node;
+      if (qualifier.kind === "repeats") {
+        const copies = Array.from(
+          { length: qualifier.times },
+          () => () => bindings(node.expression, observations),
+        );
+        yield* joined(copies, false);
+        return;
+      }
+      for (const binding of bindings(node.expression, observations)) {
+        const times = binding.map(({ at }) => at);
+        const fits =
+          qualifier.kind === "within"
+            ? Math.max(...times) - Math.min(...times) <= qualifier.seconds * 1000
+            : times.every(
+                (at) => at >= Date.parse(qualifier.start) && at < Date.parse(qualifier.stop),
+              );
+        if (fits) yield binding;
+      }
+    }
+  }
+}
+
+function* joined(
+  operands: readonly (() => Iterable<readonly Taken[]>)[],
+  inSequence: boolean,
+  before: readonly Taken[] = [],
+): Generator<readonly Taken[], void, undefined> {
+  const [first, ...rest] = operands;
+  if (first === undefined) {
+    yield before;
+    return;
+  }
+  for (const binding of first()) {
+    const isApart = binding.every(
+      (one) => !before.some((two) => one.place === two.place && one.repeat === two.repeat),
+    );
+    const isLater =
+      !inSequence || binding.every(({ at }) => before.every((earlier) => earlier.at <= at));
+    if (isApart && isLater) yield* joined(rest, inSequence, [...before, ...binding]);
+  }
+}
+
+const iso = (ms: number) => `t'${new Date(ms).toISOString()}'`;
+
+const leaf = fc.constantFrom("[x:v = 'a']", "[x:v = 'b']", "[x:v IN ('a', 'b')]", "[x:v != 'a']");
+const { pattern } = fc.letrec<{ pattern: string }>((tie) => ({
+  pattern: fc.oneof(
+    { maxDepth: 3, depthSize: "small", withCrossShrink: true },
+    leaf,
+    fc
+      .tuple(tie("pattern"), fc.constantFrom("AND", "OR", "FOLLOWEDBY"), tie("pattern"))
+      .map(([a, operator, b]) => `(${a} ${operator} ${b})`),
+    fc
+      .tuple(
+        tie("pattern"),
+        fc.oneof(
+          fc.integer({ min: 1, max: 3 }).map((ms) => `WITHIN ${ms / 1000} SECONDS`),
+          fc.integer({ min: 1, max: 3 }).map((times) => `REPEATS ${times} TIMES`),
+          fc
+            .tuple(fc.integer({ min: 0, max: 4 }), fc.integer({ min: 1, max: 4 }))
+            .map(([start, more]) => `START ${iso(start)} STOP ${iso(start + more)}`),
+        ),
+      )
+      .map(([a, qualifier]) => `(${a}) ${qualifier}`),
+  ),
+}));
+
+const observations = fc.array(
+  fc
+    .tuple(
+      fc.constantFrom("a", "b", "c"),
+      fc.integer({ min: 0, max: 5 }),
+      fc.constantFrom(0, 0, 1, 2),
+      fc.constantFrom(1, 1, 1, 2),
+    )
+    .map(([v, first, length, count]) => seen(v, first, first + length, count)),
+  { maxLength: 4 },
+);
+
+describe("correlated patterns", () => {
+  test("find and participants are what the specification gives", () => {
+    let found = 0;
+    fc.assert(
+      fc.property(pattern, observations, (text, list) => {
+        const parsed = parsePattern(text);
+        fc.pre(slots(parsed.root) <= 6);
+        const want = new Set<number>();
+        for (const binding of bindings(parsed.root, list)) {
+          for (const { place } of binding) want.add(place);
+        }
+        const { find, participants } = compilePattern(parsed, { mode: "spec" });
+        const binding = find(list);
+        expect(binding !== undefined).toBe(want.size > 0);
+        const got = participants(list);
+        expect([...got.keys()].toSorted(ascending)).toEqual([...want].toSorted(ascending));
+        for (const [place, evidence] of got) {
+          expect(evidence.map(({ observation }) => observation)).toContain(place);
+        }
+        found += want.size > 0 ? 1 : 0;
+      }),
+      { numRuns: 3000 },
+    );
+    expect(found).toBeGreaterThan(1000);
+  });
+
+  const a = (at: number) => seen("a", at);
+  const b = (at: number) => seen("b", at);
+  test.each([
+    {
+      name: "AND takes two observations",
+      text: "[x:v = 'a'] AND [x:v = 'a']",
+      list: [a(1)],
+      want: [],
+    },
+    {
+      name: "two records do (§9.6)",
+      text: "[x:v = 'a'] AND [x:v = 'a']",
+      list: [a(1), a(1)],
+      want: [0, 1],
+    },
+    {
+      name: "one record that stands for two observations does",
+      text: "[x:v = 'a'] AND [x:v = 'a']",
+      list: [seen("a", 1, 1, 2)],
+      want: [0],
+    },
+    {
+      name: "FOLLOWEDBY at the same time holds",
+      text: "[x:v = 'a'] FOLLOWEDBY [x:v = 'b']",
+      list: [a(5), b(5)],
+      want: [0, 1],
+    },
+    {
+      name: "FOLLOWEDBY does not run backwards",
+      text: "[x:v = 'a'] FOLLOWEDBY [x:v = 'b']",
+      list: [b(4), a(5)],
+      want: [],
+    },
+    {
+      name: "the conditions hold of one choice of instants, not each of its own",
+      text: "([x:v = 'a'] FOLLOWEDBY [x:v = 'b']) WITHIN 0.002 SECONDS",
+      list: [seen("a", 5, 9), seen("b", 0, 2)],
+      want: [],
+    },
+    {
+      name: "REPEATS over a window that slides",
+      text: "[x:v = 'a'] REPEATS 3 TIMES WITHIN 0.01 SECONDS",
+      list: [a(0), a(9), a(18), a(19), a(20), a(100)],
+      want: [1, 2, 3, 4],
+    },
+    {
+      name: "STOP itself is outside (§9.7)",
+      text: `[x:v = 'a'] START ${iso(5)} STOP ${iso(7)}`,
+      list: [a(4), a(5), a(6), a(7)],
+      want: [1, 2],
+    },
+    {
+      name: "AND binds closer than OR, OR closer than FOLLOWEDBY (§9.4)",
+      text: "[x:v = 'a'] OR [x:v = 'b'] FOLLOWEDBY [x:v = 'c']",
+      list: [a(1)],
+      want: [],
+    },
+  ])("$name", ({ text, list, want }) => {
+    expect([...compiled(text).participants(list).keys()].toSorted(ascending)).toEqual(want);
+  });
+
+  test.each([
+    {
+      name: "many repeats in a narrow window",
+      text: "[x:v = 'a'] REPEATS 500 TIMES WITHIN 0.3 SECONDS",
+    },
+    {
+      name: "many operands that share their observations",
+      text: Array(12).fill("[x:v = 'a']").join(" AND "),
+    },
+    { name: "a long sequence", text: Array(12).fill("[x:v = 'a']").join(" FOLLOWEDBY ") },
+  ])("$name is decided on 2,000 observations in few steps", ({ text }) => {
+    const list = Array.from({ length: 2000 }, (_, i) => a(i));
+    const { find } = compiled(text);
+    expect(find(list) !== undefined).toBe(!text.includes("500"));
+  });
+
+  test("what would take too long is an error, not an answer", () => {
+    const operands = Array.from({ length: 22 }, (_, i) => `[x:v != '${i}']`);
+    const list = Array.from({ length: 21 }, (_, i) => a(i));
+    expect(() => compiled(operands.join(" AND ")).find(list)).toThrow(StixError);
+    expect(() => compiled("[x:v = 'a'] REPEATS 1000000 TIMES")).toThrow(
+      /more than 2000 observations/,
+    );
+  });
+});
+
+function slots(node: ObservationExpression): number {
+  switch (node.kind) {
+    case "observation":
+      return 1;
+    case "qualified":
+      return (
+        slots(node.expression) * (node.qualifier.kind === "repeats" ? node.qualifier.times : 1)
+      );
+    default:
+      return node.operands.reduce((sum, operand) => sum + slots(operand), 0);
+  }
+}
