@@ -1,10 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import {
   compilePattern,
-  observationKeys,
   parsePattern,
-  PatternSet,
   type CyberObservable,
   type MatchMode,
   type Observation,
@@ -72,88 +69,5 @@ describe("evaluation on one observation", () => {
   ] as const)("%s: observable %s, spec %s", (pattern, observable, spec) => {
     expect(matches(pattern)).toBe(observable);
     expect(matches(pattern, "spec")).toBe(spec);
-  });
-});
-
-const value = fc.constantFrom(
-  "a.exe",
-  "A.EXE",
-  "evil.com",
-  "sub.evil.com",
-  "10.1.2.3",
-  "10.1.0.0/16",
-  "::ffff:10.1.2.3",
-  "C:\\x\\a.exe",
-  "long text here",
-);
-const comparison = fc
-  .tuple(
-    fc.constantFrom("file:name", "domain-name:value", "ipv4-addr:value"),
-    fc.constantFrom("=", "!=", "LIKE", "ISSUBSET"),
-    value,
-  )
-  .map(([path, operator, text]) => `${path} ${operator} '${text.replaceAll("\\", "\\\\")}'`);
-const pattern = fc
-  .tuple(fc.array(comparison, { minLength: 1, maxLength: 3 }), fc.constantFrom(" AND ", " OR "))
-  .map(([list, joint]) => `[${list.join(joint)}]`);
-const seen = fc
-  .array(fc.tuple(fc.constantFrom("file", "domain-name", "ipv4-addr"), value), {
-    minLength: 1,
-    maxLength: 4,
-  })
-  .map((list) =>
-    observation(
-      Object.fromEntries(
-        list.map(([type, text], i) => [
-          `o${i}`,
-          { type, [type === "file" ? "name" : "value"]: text },
-        ]),
-      ),
-    ),
-  );
-
-describe("PatternSet", () => {
-  test("finds what trying each pattern finds, after removals too; an equals anchor is among the keys", () => {
-    fc.assert(
-      fc.property(
-        fc.array(pattern, { maxLength: 12 }),
-        fc.array(seen, { maxLength: 4 }),
-        fc.boolean(),
-        fc.constantFrom<MatchMode>("observable", "spec"),
-        (patterns, observations, subdomains, mode) => {
-          const set = new PatternSet();
-          const compiled = patterns.map((text) =>
-            compilePattern(parsePattern(text), { mode, subdomains }),
-          );
-          for (const [i, one] of compiled.entries()) {
-            set.add(String(i), one);
-          }
-          for (let i = 0; i < compiled.length; i += 3) {
-            set.remove(String(i));
-          }
-          for (const one of observations) {
-            const keys = observationKeys(one);
-            const want = compiled.flatMap((c, i) =>
-              i % 3 !== 0 && c.test(one) !== undefined ? [String(i)] : [],
-            );
-            expect(
-              set
-                .match(one)
-                .map(({ id }) => id)
-                .toSorted(),
-            ).toEqual(want.toSorted());
-            for (const c of compiled) {
-              if (
-                c.test(one) !== undefined &&
-                c.anchors?.every(({ kind }) => kind === "equals") === true
-              ) {
-                expect(c.anchors.some((a) => a.kind === "equals" && keys.has(a.key))).toBe(true);
-              }
-            }
-          }
-        },
-      ),
-      { numRuns: 500 },
-    );
   });
 });

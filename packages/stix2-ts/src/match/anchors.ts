@@ -1,7 +1,8 @@
 import type { Comparison, ComparisonExpression } from "../pattern/ast.ts";
 import { parseAddress, type AddressRange } from "../value/address.ts";
-import { foldText, indexKey } from "../value/fold.ts";
+import { foldText, indexKey, lowerText } from "../value/fold.ts";
 import { likeLiteral } from "./like.ts";
+import { regexLiterals } from "./regex-literals.ts";
 import type { MatchOptions } from "./observation.ts";
 import { foldsCase, meansSubdomains, rangeOf } from "./value-test.ts";
 
@@ -16,7 +17,7 @@ export type Anchor =
   | { readonly kind: "address-range"; readonly range: AddressRange }
   /** A domain whose `indexKey` is `key` or ends with it after a dot. */
   | { readonly kind: "domain-suffix"; readonly key: string }
-  /** A value whose `foldText` holds `text`. */
+  /** A value whose `foldText` or `lowerText` holds `text`. */
   | { readonly kind: "literal"; readonly text: string };
 
 /** A literal shorter than this is in too many values to be looked up. */
@@ -72,12 +73,15 @@ function anchorsOfComparison(
       return all.every((anchor) => anchor !== undefined) ? all : undefined;
     }
     case "LIKE": {
-      const text =
-        literal?.kind === "string" && foldsCase(comparison, options)
-          ? likeLiteral(foldText(literal.value))
-          : "";
-      return text.length < MIN_LITERAL ? undefined : [{ kind: "literal", text }];
+      const fold = foldsCase(comparison, options) ? foldText : lowerText;
+      return literal?.kind === "string"
+        ? literalAnchors([likeLiteral(fold(literal.value))])
+        : undefined;
     }
+    case "MATCHES":
+      return literal?.kind === "string"
+        ? literalAnchors(regexLiterals(literal.value.normalize("NFC")))
+        : undefined;
     case "ISSUBSET": {
       const range = literal?.kind === "string" ? parseAddress(literal.value) : undefined;
       return range === undefined ? undefined : [{ kind: "address-range", range }];
@@ -87,6 +91,12 @@ function anchorsOfComparison(
   }
 }
 
+function literalAnchors(texts: readonly string[] | undefined): readonly Anchor[] | undefined {
+  return texts?.every((text) => text.length >= MIN_LITERAL) === true
+    ? texts.map((text) => ({ kind: "literal", text }))
+    : undefined;
+}
+
 function equalAnchor(
   comparison: Comparison,
   literal: Comparison["literals"][number],
@@ -94,6 +104,9 @@ function equalAnchor(
 ): Anchor | undefined {
   if (literal.kind === "integer" || literal.kind === "float") {
     return { kind: "equals", key: indexKey(Number(literal.value)) };
+  }
+  if (literal.kind === "hex" || literal.kind === "binary") {
+    return { kind: "equals", key: indexKey(literal.value) };
   }
   if (literal.kind !== "string") {
     return undefined;

@@ -109,8 +109,8 @@ function observableEquals(
   if (meansSubdomains(comparison, options)) {
     const suffix = `.${wanted}`;
     return (value) => {
-      const key = typeof value === "string" ? indexKey(value) : "";
-      return key === wanted || key.endsWith(suffix);
+      const key = typeof value === "string" ? indexKey(value) : undefined;
+      return key !== undefined && (key === wanted || key.endsWith(suffix));
     };
   }
   return (value) => typeof value === "string" && indexKey(value) === wanted;

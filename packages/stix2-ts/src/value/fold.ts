@@ -29,6 +29,16 @@ export function foldText(text: string): string {
   return folded;
 }
 
+/**
+ * Lower case and NFC, letter by letter: where a text holds another in NFC, its lower form holds the other's.
+ * (`foldText` does more, so of it that is not always true.)
+ */
+export function lowerText(text: string): string {
+  return isAscii(text)
+    ? text.toLowerCase()
+    : text.normalize("NFC").toLowerCase().replaceAll("ς", "σ");
+}
+
 /** Lower case, then the final sigma as the plain one, so that the fold does not depend on the neighbours. */
 function foldUnicode(text: string): string {
   return text.normalize("NFC").toLowerCase().replaceAll("ς", "σ").normalize("NFC");

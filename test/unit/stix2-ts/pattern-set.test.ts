@@ -1,0 +1,232 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import {
+  anchorsOf,
+  compilePattern,
+  observationKeys,
+  parsePattern,
+  PatternSet,
+  singleObservations,
+  type MatchMode,
+  type Observation,
+} from "stix2-ts";
+import { re2 } from "../../../services/adapters/regex/re2.ts";
+
+/** Values that fold, end, nest or spell in ways that an index could miss. */
+const VALUES = [
+  "a.exe",
+  "A.EXE",
+  "evil.com",
+  "Evil.COM.",
+  "sub.evil.com",
+  "notevil.com",
+  "10.1.2.3",
+  "10.1.0.0/16",
+  "10.1.2.128/25",
+  "::ffff:10.1.2.3",
+  "2001:DB8::1",
+  "2001:db8:0:0::1",
+  "C:\\x\\a.exe",
+  "c:\\\\X\\A.exe",
+  "HKEY_LOCAL_MACHINE\\Software\\Evil",
+  "HKLM\\software\\evil",
+  "\\REGISTRY\\MACHINE\\SOFTWARE\\Evil",
+  "powershell -enc SQBFAFgA",
+  "PowerShell.exe -Enc sqbfafga",
+  "Bücher.example",
+  "xn--bcher-kva.example",
+  "Ὀδυσσεύς",
+  "ὈΔΥΣΣΕΎΣ",
+  "cafe\u0301 noir",
+  "café noir",
+  "J\u030Cabcd",
+  "İstanbul",
+  "line\none two",
+  "",
+  "443",
+];
+const value = fc.oneof(fc.constantFrom(...VALUES), fc.string({ unit: "grapheme", maxLength: 8 }));
+
+/** A piece of a value, so that LIKE and MATCHES sometimes hit. */
+const piece = fc
+  .tuple(fc.constantFrom(...VALUES), fc.nat(12), fc.integer({ min: 1, max: 12 }))
+  .map(([text, from, length]) => text.slice(from % Math.max(1, text.length)).slice(0, length));
+const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+const regex = fc
+  .array(
+    fc.oneof(
+      piece.map(escaped),
+      piece.map((text) => `(?:${escaped(text)})`),
+      fc.tuple(piece, piece).map(([a, b]) => `(${escaped(a)}|${escaped(b)})`),
+      fc.constantFrom(
+        ".*",
+        "\\w+",
+        "[a-z]?",
+        "x*",
+        "\\b",
+        "s?",
+        "e+",
+        "[^\\]]",
+        "|",
+        "l{0,2}",
+        "k",
+      ),
+    ),
+    { minLength: 1, maxLength: 5 },
+  )
+  .chain((parts) => fc.constantFrom("", "(?i)", "^").map((start) => start + parts.join("")));
+const like = fc
+  .array(fc.oneof(piece, fc.constantFrom("%", "_", "%")), { minLength: 1, maxLength: 4 })
+  .map((parts) => parts.join(""));
+
+const quoted = (text: string) => `'${text.replace(/[\\']/g, "\\$&")}'`;
+const test1 = fc.oneof(
+  fc
+    .tuple(fc.constantFrom("=", "=", "!=", "ISSUBSET", "ISSUPERSET", "<"), value)
+    .map(([operator, text]) => `${operator} ${quoted(text)}`),
+  fc.tuple(value, value).map(([a, b]) => `IN (${quoted(a)}, ${quoted(b)})`),
+  like.map((text) => `LIKE ${quoted(text)}`),
+  regex.map((text) => `MATCHES ${quoted(text)}`),
+  fc.constantFrom("= 443", "> 80", "IN (1, 443)", "= h'0a0b'", "= true"),
+);
+const comparison = fc
+  .tuple(fc.constantFrom("file:name", "domain-name:value", "ipv4-addr:value"), fc.boolean(), test1)
+  .map(
+    ([path, negated, text]) => `${path} ${negated && text.startsWith("L") ? "NOT " : ""}${text}`,
+  );
+const pattern = fc
+  .tuple(fc.array(comparison, { minLength: 1, maxLength: 3 }), fc.constantFrom(" AND ", " OR "))
+  .map(([list, joint]) => `[${list.join(joint)}]`);
+const seen = fc
+  .array(
+    fc.tuple(
+      fc.constantFrom("file", "domain-name", "ipv4-addr"),
+      fc.oneof({ weight: 8, arbitrary: value }, { weight: 1, arbitrary: fc.constantFrom(443, 80) }),
+    ),
+    { minLength: 1, maxLength: 4 },
+  )
+  .map((list): Observation => ({
+    objects: Object.fromEntries(
+      list.map(([type, text], i) => [
+        `o${i}`,
+        { type, [type === "file" ? "name" : "value"]: text },
+      ]),
+    ),
+    firstObserved: 0,
+    lastObserved: 0,
+    numberObserved: 1,
+  }));
+
+/** Compiles what the generator made, or nothing where the regex is none. */
+function compiled(text: string, mode: MatchMode, subdomains: boolean) {
+  try {
+    return compilePattern(parsePattern(text), { mode, subdomains, regex: re2 });
+  } catch {
+    return undefined;
+  }
+}
+
+describe("PatternSet", () => {
+  test("finds what trying each pattern finds, after removals too; an equals anchor is among the keys", () => {
+    let hits = 0;
+    fc.assert(
+      fc.property(
+        fc.array(pattern, { maxLength: 12 }),
+        fc.array(seen, { maxLength: 4 }),
+        fc.boolean(),
+        fc.constantFrom<MatchMode>("observable", "spec"),
+        (patterns, observations, subdomains, mode) => {
+          const all = patterns.flatMap((text) => compiled(text, mode, subdomains) ?? []);
+          const set = new PatternSet();
+          for (const [i, one] of all.entries()) {
+            set.add(String(i), one);
+          }
+          for (let i = 0; i < all.length; i += 4) {
+            set.remove(String(i));
+          }
+          for (const one of observations) {
+            const keys = observationKeys(one);
+            const want = all.flatMap((c, i) =>
+              i % 4 !== 0 && c.test(one) !== undefined ? [String(i)] : [],
+            );
+            hits += want.length;
+            const got = set.match(one).map(({ id }) => id);
+            expect(got.toSorted()).toEqual(want.toSorted());
+            for (const c of all) {
+              if (
+                c.test(one) !== undefined &&
+                c.anchors?.every(({ kind }) => kind === "equals") === true
+              ) {
+                expect(c.anchors.some((a) => a.kind === "equals" && keys.has(a.key))).toBe(true);
+              }
+            }
+          }
+        },
+      ),
+      { numRuns: 2000 },
+    );
+    expect(hits).toBeGreaterThan(1000);
+  });
+
+  test("stays right when most patterns are replaced and removed", () => {
+    const set = new PatternSet();
+    const options = { mode: "observable" } as const;
+    const name = (i: number) => parsePattern(`[file:name = 'file-${i % 700}.exe']`);
+    for (let i = 0; i < 5000; i++) {
+      set.add(`p${i}`, { pattern: name(i), options });
+    }
+    for (let i = 0; i < 5000; i++) {
+      if (i % 10 === 0) set.add(`p${i}`, { pattern: name(i + 1), options });
+      else if (i % 10 !== 5) set.remove(`p${i}`);
+    }
+    expect(set.size).toBe(1000);
+    expect(set.has("p1")).toBe(false);
+    const observation = (i: number): Observation => ({
+      objects: { f: { type: "file", name: `FILE-${i}.exe` } },
+      firstObserved: 0,
+      lastObserved: 0,
+      numberObserved: 1,
+    });
+    for (let i = 0; i < 700; i++) {
+      const want = Array.from({ length: 5000 }, (_, p) => p).filter(
+        (p) => (p % 10 === 0 && (p + 1) % 700 === i) || (p % 10 === 5 && p % 700 === i),
+      );
+      const got = set.match(observation(i)).map(({ id }) => id);
+      expect(got.toSorted()).toEqual(want.map((p) => `p${p}`).toSorted());
+    }
+  });
+
+  test("a pattern that can't be evaluated leaves the set as it was", () => {
+    const set = new PatternSet();
+    const options = { mode: "observable", regex: re2 } as const;
+    set.add("p", { pattern: parsePattern("[file:name = 'a']"), options });
+    const bad = { pattern: parsePattern("[file:name MATCHES '(?=a)']"), options };
+    expect(() => set.add("p", bad)).toThrow(/MATCHES/);
+    expect(set.size).toBe(1);
+    expect(set.ids()).toEqual(["p"]);
+  });
+});
+
+describe("anchors of LIKE and MATCHES", () => {
+  const anchors = (text: string) => {
+    const [single] = singleObservations(parsePattern(text).root) ?? [];
+    const found = single && anchorsOf(single.expression, { mode: "observable", regex: re2 });
+    return found?.map((anchor) => (anchor.kind === "literal" ? anchor.text : anchor.kind));
+  };
+  test.each([
+    ["[file:name LIKE '%Mimikatz%']", ["mimikatz"]],
+    ["[file:name LIKE '%abc%']", undefined],
+    ["[file:name MATCHES '^Mimi(katz|dogz)x?']", ["mimi"]],
+    ["[file:name MATCHES 'x?(katzen|dogzen).*']", ["katzen", "dogzen"]],
+    ["[file:name MATCHES 'abcdef|ghijkl']", ["abcdef", "ghijkl"]],
+    ["[file:name MATCHES 'abcdef|gh']", undefined],
+    ["[file:name MATCHES '(?i)powershell']", ["power"]],
+    ["[file:name MATCHES '(?:abcdef)?ghijkl']", ["ghijkl"]],
+    ["[file:name MATCHES 'abcde*fgh']", ["abcd"]],
+    ["[file:name MATCHES '\\\\x41bcdef']", undefined],
+    ["[file:name MATCHES '[]abcdef]']", undefined],
+    ["[file:name MATCHES 'C:\\\\\\\\Windows']", ["c:\\windows"]],
+  ] as const)("%s", (text, want) => {
+    expect(anchors(text)).toEqual(want);
+  });
+});
