@@ -13,6 +13,7 @@ export { hashName, pathValues, type PathValue } from "./match/object-path.ts";
 export type * from "./match/observation.ts";
 export { PatternSet, type SetMatch } from "./match/pattern-set.ts";
 export type * from "./pattern/ast.ts";
+export { mapComparisons } from "./pattern/map-comparisons.ts";
 export { normalisePattern } from "./pattern/normalise-pattern.ts";
 export { parsePattern, type PatternLimits } from "./pattern/parse-pattern.ts";
 export { PatternSyntaxError } from "./pattern/pattern-syntax-error.ts";

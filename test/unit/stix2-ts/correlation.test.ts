@@ -26,7 +26,7 @@ interface Taken {
   readonly at: number;
 }
 
-/** STIX 2.1 §9.6 and §9.7 word by word: every binding with every choice of whole instants. */
+/** STIX 2.1 §9.5 word by word: every binding with every choice of whole instants. */
 function* bindings(
   node: ObservationExpression,
   observations: readonly Observation[],
@@ -169,7 +169,7 @@ describe("correlated patterns", () => {
       want: [],
     },
     {
-      name: "two records do (§9.6)",
+      name: "two records do (§9.5.2)",
       text: "[x:v = 'a'] AND [x:v = 'a']",
       list: [a(1), a(1)],
       want: [0, 1],
@@ -205,7 +205,7 @@ describe("correlated patterns", () => {
       want: [1, 2, 3, 4],
     },
     {
-      name: "STOP itself is outside (§9.7)",
+      name: "STOP itself is outside (§9.5.1)",
       text: `[x:v = 'a'] START ${iso(5)} STOP ${iso(7)}`,
       list: [a(4), a(5), a(6), a(7)],
       want: [1, 2],

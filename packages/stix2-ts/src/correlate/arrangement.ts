@@ -13,11 +13,11 @@ export interface Slot {
  * lies between an observation's `firstObserved` and `lastObserved`. Times are milliseconds.
  */
 export type TimeRule =
-  /** Every slot of `earlier` at or before every slot of `later` (FOLLOWEDBY, STIX 2.1 §9.6). */
+  /** Every slot of `earlier` at or before every slot of `later` (FOLLOWEDBY, STIX 2.1 §9.5.2). */
   | { readonly kind: "order"; readonly earlier: Range; readonly later: Range }
-  /** All slots inside a window of so many milliseconds (WITHIN, §9.7). */
+  /** All slots inside a window of so many milliseconds (WITHIN, §9.5.1). */
   | { readonly kind: "within"; readonly slots: Range; readonly ms: number }
-  /** From `start` on and before `stop` (START STOP, §9.7). */
+  /** From `start` on and before `stop` (START STOP, §9.5.1). */
   | {
       readonly kind: "between";
       readonly slots: Range;

@@ -19,7 +19,7 @@ export type Binding = readonly BoundObservation[];
 const STEPS = 2_000_000;
 
 /**
- * A pattern over several observations (STIX 2.1 §9.6, §9.7): AND, OR, FOLLOWEDBY and qualifiers. A binding takes a
+ * A pattern over several observations (STIX 2.1 §9.5): AND, OR, FOLLOWEDBY and qualifiers. A binding takes a
  * different observation for each `[ ]` (one record of observed-data stands for `numberObserved` of them) and one
  * instant in each one's interval such that all conditions of time hold together.
  */

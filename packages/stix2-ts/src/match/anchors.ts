@@ -4,7 +4,7 @@ import { foldText, indexKey, lowerText } from "../value/fold.ts";
 import { likeLiteral } from "./like.ts";
 import { regexLiterals } from "./regex-literals.ts";
 import type { MatchOptions } from "./observation.ts";
-import { foldsCase, meansSubdomains, rangeOf } from "./value-test.ts";
+import { decoderOf, foldsCase, meansSubdomains, rangeOf } from "./value-test.ts";
 
 /**
  * A condition that can be looked up. A pattern with anchors is true only of an observation that has at
@@ -66,6 +66,9 @@ function anchorsOfComparison(
   options: MatchOptions,
 ): readonly Anchor[] | undefined {
   const [literal] = comparison.literals;
+  if (decoderOf(comparison) !== undefined) {
+    return undefined; // what is indexed is the encoded text
+  }
   switch (comparison.operator) {
     case "=":
     case "IN": {
@@ -104,9 +107,6 @@ function equalAnchor(
 ): Anchor | undefined {
   if (literal.kind === "integer" || literal.kind === "float") {
     return { kind: "equals", key: indexKey(Number(literal.value)) };
-  }
-  if (literal.kind === "hex" || literal.kind === "binary") {
-    return { kind: "equals", key: indexKey(literal.value) };
   }
   if (literal.kind !== "string") {
     return undefined;

@@ -5,7 +5,7 @@ import type { ComparisonExpression, ObservationExpression, Pattern } from "../pa
 import { indexKey } from "../value/fold.ts";
 import { anchorsOf, type Anchor } from "./anchors.ts";
 import { compileExpression, type ExpressionTest } from "./evaluate-observation.ts";
-import { leaves } from "./object-path.ts";
+import { visitLeaves } from "./object-path.ts";
 import type { MatchOptions, Observation, Why } from "./observation.ts";
 
 export interface CompiledPattern {
@@ -157,8 +157,6 @@ export function singleObservations(
 /** The index keys of every value of an observation. */
 export function observationKeys(observation: Observation): Set<string> {
   const keys = new Set<string>();
-  for (const leaf of leaves(observation)) {
-    keys.add(indexKey(leaf));
-  }
+  visitLeaves(observation, (leaf) => keys.add(indexKey(leaf)));
   return keys;
 }

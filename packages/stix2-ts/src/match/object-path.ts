@@ -105,23 +105,26 @@ export function hashName(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, "");
 }
 
-/** Every string and number in an observation's objects; all objects are roots, so references need no following. */
-export function* leaves(observation: Observation): Generator<string | number, void, undefined> {
-  for (const object of Object.values(observation.objects)) {
-    yield* leavesOf(object);
+/** Visits every string and number in an observation's objects; all objects are roots, so references need no following. */
+export function visitLeaves(
+  observation: Observation,
+  visit: (leaf: string | number) => void,
+): void {
+  for (const key in observation.objects) {
+    visitValue(observation.objects[key], visit);
   }
 }
 
-function* leavesOf(value: unknown): Generator<string | number, void, undefined> {
+function visitValue(value: unknown, visit: (leaf: string | number) => void): void {
   if (typeof value === "string" || typeof value === "number") {
-    yield value;
+    visit(value);
   } else if (Array.isArray(value)) {
     for (const element of value) {
-      yield* leavesOf(element);
+      visitValue(element, visit);
     }
   } else if (typeof value === "object" && value !== null) {
-    for (const element of Object.values(value as CyberObservable)) {
-      yield* leavesOf(element);
+    for (const key in value) {
+      visitValue((value as CyberObservable)[key], visit);
     }
   }
 }

@@ -9,7 +9,7 @@ import { mask, parseAddress, type AddressRange } from "../value/address.ts";
 import { foldText, indexKey, lowerText } from "../value/fold.ts";
 import { anchorsOf, type Anchor } from "./anchors.ts";
 import { compilePattern, singleObservations, type CompiledPattern } from "./compile-pattern.ts";
-import { leaves } from "./object-path.ts";
+import { visitLeaves } from "./object-path.ts";
 import type { MatchOptions, Observation, Why } from "./observation.ts";
 
 export interface SetMatch {
@@ -53,7 +53,7 @@ export class PatternSet {
   #hasLiterals = false;
   #anchorless = new Set<number>();
   readonly #compiled = new Map<number, CompiledPattern>();
-  readonly #values = new Map<string, readonly number[]>();
+  readonly #values = new Map<string | number, readonly number[]>();
 
   get size(): number {
     return this.#ids.length - this.#removed.size;
@@ -150,26 +150,29 @@ export class PatternSet {
 
   #candidates(observation: Observation): ReadonlySet<number> {
     const found = new Set(this.#anchorless);
-    for (const leaf of leaves(observation)) {
-      if (typeof leaf === "number" || leaf.length > VALUE_LETTERS) {
-        this.#collect(leaf, found);
-        continue;
-      }
-      let rows = this.#values.get(leaf);
-      if (rows === undefined) {
-        const own = new Set<number>();
-        this.#collect(leaf, own);
-        rows = own.size === 0 ? NOTHING : [...own];
-        if (this.#values.size >= VALUES_KEPT) {
-          this.#values.clear();
-        }
-        this.#values.set(leaf, rows);
-      }
-      for (const row of rows) {
+    visitLeaves(observation, (leaf) => {
+      for (const row of this.#rowsOf(leaf)) {
         found.add(row);
       }
-    }
+    });
     return found;
+  }
+
+  #rowsOf(leaf: string | number): readonly number[] {
+    const known = this.#values.get(leaf);
+    if (known !== undefined) {
+      return known;
+    }
+    const own = new Set<number>();
+    this.#collect(leaf, own);
+    const rows = own.size === 0 ? NOTHING : [...own];
+    if (typeof leaf === "number" || leaf.length <= VALUE_LETTERS) {
+      if (this.#values.size >= VALUES_KEPT) {
+        this.#values.clear();
+      }
+      this.#values.set(leaf, rows);
+    }
+    return rows;
   }
 
   /** Rows that one value points at. */

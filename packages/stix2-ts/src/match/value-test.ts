@@ -1,6 +1,7 @@
 import { StixError } from "../errors.ts";
 import type { Comparison, Literal } from "../pattern/ast.ts";
 import { contains, isSingle, parseAddress } from "../value/address.ts";
+import { bytesOfBase64, bytesOfHex, isByteText } from "../value/bytes.ts";
 import { foldText, indexKey } from "../value/fold.ts";
 import { compareInstants, parseTimestamp } from "../value/timestamp.ts";
 import { likeToTest } from "./like.ts";
@@ -13,6 +14,22 @@ type ValueTest = (value: unknown) => boolean;
 
 /** Makes the test of one comparison on one value, negation not applied. EXISTS is not a test of a value. */
 export function valueTest(comparison: Comparison, options: MatchOptions): ValueTest {
+  const test = textTest(comparison, options);
+  const decode = decoderOf(comparison);
+  return decode === undefined
+    ? test
+    : (value) => test(typeof value === "string" ? decode(value) : value);
+}
+
+/** How a property that holds binary data is written: `…_bin` in base64, `…_hex` in hexadecimal (STIX 2.1 §2.1, §2.8). */
+export function decoderOf({ path }: Comparison): ((text: string) => string) | undefined {
+  const last = path.steps.findLast((step) => step.kind === "key")?.name ?? "";
+  if (last.endsWith("_bin")) return (text) => bytesOfBase64(text) ?? text;
+  if (last.endsWith("_hex")) return (text) => bytesOfHex(text) ?? text;
+  return undefined;
+}
+
+function textTest(comparison: Comparison, options: MatchOptions): ValueTest {
   const [literal] = comparison.literals;
   switch (comparison.operator) {
     case "=":
@@ -78,9 +95,10 @@ function equals(comparison: Comparison, literal: Literal, options: MatchOptions)
       };
     }
     case "hex":
-      return (value) => typeof value === "string" && value.toLowerCase() === literal.value;
-    case "binary":
-      return (value) => value === literal.value;
+    case "binary": {
+      const wanted = bytesOf(literal);
+      return (value) => value === wanted;
+    }
     case "string":
       return foldsCase(comparison, options)
         ? observableEquals(comparison, literal.value, options)
@@ -89,8 +107,7 @@ function equals(comparison: Comparison, literal: Literal, options: MatchOptions)
 }
 
 function literalEquals(literal: string): ValueTest {
-  const wanted = literal.normalize("NFC");
-  return (value) => typeof value === "string" && value.normalize("NFC") === wanted;
+  return (value) => value === literal;
 }
 
 function observableEquals(
@@ -141,12 +158,30 @@ function ordered(literal: Literal | undefined, accepts: (order: number) => boole
       );
     };
   }
-  if (literal?.kind === "string" || literal?.kind === "hex" || literal?.kind === "binary") {
-    const wanted = literal.value;
+  if (literal?.kind === "string") {
+    return (value) => typeof value === "string" && accepts(compareText(value, literal.value));
+  }
+  if (literal?.kind === "hex" || literal?.kind === "binary") {
+    const wanted = bytesOf(literal);
     return (value) =>
-      typeof value === "string" && accepts(value === wanted ? 0 : value < wanted ? -1 : 1);
+      typeof value === "string" && isByteText(value) && accepts(compareText(value, wanted));
   }
   return () => false;
+}
+
+function bytesOf(literal: Literal & { readonly kind: "hex" | "binary" }): string {
+  return (literal.kind === "hex" ? bytesOfHex : bytesOfBase64)(literal.value) ?? literal.value;
+}
+
+/** Orders texts by code point; JavaScript orders by UTF-16 unit, which puts U+1F600 before U+FF5E. */
+function compareText(a: string, b: string): number {
+  let i = 0;
+  while (i < a.length && a[i] === b[i]) {
+    i += 1;
+  }
+  const isInside = i > 0 && /[\ud800-\udbff]/.test(a[i - 1] as string);
+  const at = isInside ? i - 1 : i; // never between the halves of one letter
+  return (a.codePointAt(at) ?? -1) - (b.codePointAt(at) ?? -1);
 }
 
 function like(comparison: Comparison, options: MatchOptions): ValueTest {

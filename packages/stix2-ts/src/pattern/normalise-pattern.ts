@@ -42,7 +42,7 @@ function normaliseComparison(node: ComparisonExpression): ComparisonExpression {
   return operands.length === 1 && only ? only : { ...node, operands };
 }
 
-/** `NOT <` is no `>=`: a value of another type meets neither (STIX 2.1 §9.6.1). */
+/** `NOT <` is no `>=`: a value of another type meets the first alone (STIX 2.1 §9.6.1). */
 function normaliseTest(node: Comparison): Comparison {
   const { operator, negated } = node;
   if (operator === "=" || operator === "!=")
