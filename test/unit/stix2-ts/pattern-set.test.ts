@@ -42,6 +42,11 @@ const VALUES = [
   "J\u030Cabcd",
   "İstanbul",
   "line\none two",
+  "C:/x/a.exe",
+  "C:\\x\\",
+  "\\\\?\\C:\\x\\a.exe",
+  "10.1.2.3/32",
+  "2001:db8:0:0:0:0:0:1/128",
   "",
   "443",
 ];
@@ -90,7 +95,11 @@ const test1 = fc.oneof(
   fc.constantFrom("= 443", "> 80", "IN (1, 443)", "= h'0a0b'", "= true"),
 );
 const comparison = fc
-  .tuple(fc.constantFrom("file:name", "domain-name:value", "ipv4-addr:value"), fc.boolean(), test1)
+  .tuple(
+    fc.constantFrom("file:name", "file:path", "domain-name:value", "ipv4-addr:value"),
+    fc.boolean(),
+    test1,
+  )
   .map(
     ([path, negated, text]) => `${path} ${negated && text.startsWith("L") ? "NOT " : ""}${text}`,
   );
@@ -100,7 +109,7 @@ const pattern = fc
 const seen = fc
   .array(
     fc.tuple(
-      fc.constantFrom("file", "domain-name", "ipv4-addr"),
+      fc.constantFrom("file", "file path", "domain-name", "ipv4-addr"),
       fc.oneof({ weight: 8, arbitrary: value }, { weight: 1, arbitrary: fc.constantFrom(443, 80) }),
     ),
     { minLength: 1, maxLength: 4 },

@@ -1,10 +1,11 @@
 import type { Comparison, ComparisonExpression } from "../pattern/ast.ts";
 import { parseAddress, type AddressRange } from "../value/address.ts";
-import { foldText, indexKey, lowerText } from "../value/fold.ts";
+import { indexKey, lowerText } from "../value/fold.ts";
+import { textKindOf } from "../value/spellings.ts";
 import { likeLiteral } from "./like.ts";
 import { regexLiterals } from "./regex-literals.ts";
 import type { MatchOptions } from "./observation.ts";
-import { decoderOf, foldsCase, meansSubdomains, rangeOf } from "./value-test.ts";
+import { decoderOf, foldLike, foldsCase, meansSubdomains, rangeOf } from "./value-test.ts";
 
 /**
  * A condition that can be looked up. A pattern with anchors is true only of an observation that has at
@@ -17,7 +18,7 @@ export type Anchor =
   | { readonly kind: "address-range"; readonly range: AddressRange }
   /** A domain whose `indexKey` is `key` or ends with it after a dot. */
   | { readonly kind: "domain-suffix"; readonly key: string }
-  /** A value whose `foldText` or `lowerText` holds `text`. */
+  /** A value one of whose `searchTexts` holds `text`. */
   | { readonly kind: "literal"; readonly text: string };
 
 /** A literal shorter than this is in too many values to be looked up. */
@@ -76,10 +77,13 @@ function anchorsOfComparison(
       return all.every((anchor) => anchor !== undefined) ? all : undefined;
     }
     case "LIKE": {
-      const fold = foldsCase(comparison, options) ? foldText : lowerText;
-      return literal?.kind === "string"
-        ? literalAnchors([likeLiteral(fold(literal.value))])
-        : undefined;
+      if (literal?.kind !== "string") {
+        return undefined;
+      }
+      const folded = foldsCase(comparison, options)
+        ? foldLike(literal.value, textKindOf(comparison.path))
+        : lowerText(literal.value);
+      return literalAnchors([likeLiteral(folded)]);
     }
     case "MATCHES":
       return literal?.kind === "string"

@@ -6,7 +6,8 @@ import type { Pattern } from "../pattern/ast.ts";
 import { parsePattern } from "../pattern/parse-pattern.ts";
 import { walkComparisons } from "../pattern/walk-comparisons.ts";
 import { mask, parseAddress, type AddressRange } from "../value/address.ts";
-import { foldText, indexKey, lowerText } from "../value/fold.ts";
+import { indexKey } from "../value/fold.ts";
+import { searchTexts } from "../value/spellings.ts";
 import { anchorsOf, type Anchor } from "./anchors.ts";
 import { compilePattern, singleObservations, type CompiledPattern } from "./compile-pattern.ts";
 import { visitLeaves } from "./object-path.ts";
@@ -216,11 +217,8 @@ export class PatternSet {
       literalKey(node);
       this.#keys.collect(found);
     };
-    const folded = foldText(leaf);
-    this.#literals.search(folded, visit);
-    const lower = lowerText(leaf);
-    if (lower !== folded) {
-      this.#literals.search(lower, visit);
+    for (const text of searchTexts(leaf)) {
+      this.#literals.search(text, visit);
     }
   }
 

@@ -2,7 +2,14 @@ import { StixError } from "../errors.ts";
 import type { Comparison, Literal } from "../pattern/ast.ts";
 import { contains, isSingle, parseAddress } from "../value/address.ts";
 import { bytesOfBase64, bytesOfHex, isByteText } from "../value/bytes.ts";
-import { foldText, indexKey } from "../value/fold.ts";
+import { foldCase } from "../value/fold.ts";
+import {
+  canonicalText,
+  likeSpellings,
+  matchSpellings,
+  textKindOf,
+  type TextKind,
+} from "../value/spellings.ts";
 import { compareInstants, parseTimestamp } from "../value/timestamp.ts";
 import { likeToTest } from "./like.ts";
 import type { MatchOptions } from "./observation.ts";
@@ -51,7 +58,7 @@ function textTest(comparison: Comparison, options: MatchOptions): ValueTest {
     case "LIKE":
       return like(comparison, options);
     case "MATCHES":
-      return matches(textOf(literal), options);
+      return matches(comparison, options);
     case "ISSUBSET":
       return subset(textOf(literal), (literalRange, value) => contains(literalRange, value));
     case "ISSUPERSET":
@@ -122,15 +129,16 @@ function observableEquals(
       return address !== undefined && contains(range, address);
     };
   }
-  const wanted = indexKey(literal);
+  const kind = textKindOf(comparison.path);
+  const wanted = canonicalText(literal, kind);
   if (meansSubdomains(comparison, options)) {
     const suffix = `.${wanted}`;
     return (value) => {
-      const key = typeof value === "string" ? indexKey(value) : undefined;
+      const key = typeof value === "string" ? canonicalText(value, kind) : undefined;
       return key !== undefined && (key === wanted || key.endsWith(suffix));
     };
   }
-  return (value) => typeof value === "string" && indexKey(value) === wanted;
+  return (value) => typeof value === "string" && canonicalText(value, kind) === wanted;
 }
 
 /** The range that a literal such as `10.0.0.0/8` stands for; undefined for a single address or other text. */
@@ -186,12 +194,31 @@ function compareText(a: string, b: string): number {
 
 function like(comparison: Comparison, options: MatchOptions): ValueTest {
   const pattern = textOf(comparison.literals[0]);
-  const fold = foldsCase(comparison, options) ? foldText : (text: string) => text.normalize("NFC");
-  const test = likeToTest(fold(pattern));
-  return (value) => typeof value === "string" && test(fold(value));
+  if (!foldsCase(comparison, options)) {
+    const test = likeToTest(pattern.normalize("NFC"));
+    return (value) => typeof value === "string" && test(value.normalize("NFC"));
+  }
+  const kind = textKindOf(comparison.path);
+  const test = likeToTest(foldLike(pattern, kind));
+  return (value) => typeof value === "string" && likeSpellings(value, kind).some(test);
 }
 
-function matches(source: string, { regex }: MatchOptions): ValueTest {
+/** A LIKE pattern as it is compared in observable mode. */
+export function foldLike(pattern: string, kind: TextKind): string {
+  const folded = foldCase(pattern);
+  switch (kind) {
+    case "path":
+      return folded.replaceAll("/", "\\").replace(/\\\\+/g, "\\");
+    case "host":
+      return folded.replace(/(?<=[^.])\.+$/, "");
+    case "text":
+      return folded;
+  }
+}
+
+function matches(comparison: Comparison, options: MatchOptions): ValueTest {
+  const { regex } = options;
+  const source = textOf(comparison.literals[0]);
   if (regex === undefined) {
     throw new StixError("stix/regex-engine-missing", "a pattern with MATCHES needs options.regex");
   }
@@ -204,7 +231,9 @@ function matches(source: string, { regex }: MatchOptions): ValueTest {
       cause: error,
     });
   }
-  return (value) => typeof value === "string" && compiled.test(value.normalize("NFC"));
+  const kind = foldsCase(comparison, options) ? textKindOf(comparison.path) : "text";
+  return (value) =>
+    typeof value === "string" && matchSpellings(value, kind).some((text) => compiled.test(text));
 }
 
 function subset(

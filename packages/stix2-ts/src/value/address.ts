@@ -55,6 +55,23 @@ export function isSingle(address: AddressRange): boolean {
   return address.prefix === width(address.family);
 }
 
+/** Writes an address as RFC 5952 §4 asks: lower case, no leading zeros, the longest run of zeros as `::`. */
+export function formatAddress({ family, base }: AddressRange): string {
+  if (family === 4) {
+    return [24n, 16n, 8n, 0n].map((shift) => String((base >> shift) & 255n)).join(".");
+  }
+  const words = Array.from({ length: 8 }, (_, i) =>
+    ((base >> BigInt(112 - i * 16)) & 0xffffn).toString(16),
+  );
+  const runs = words.join(":").match(/\b0(?::0)+\b/g) ?? [];
+  const longest = runs.reduce((best, run) => (run.length > best.length ? run : best), "");
+  if (longest === "") {
+    return words.join(":");
+  }
+  const [head = "", ...tail] = `:${words.join(":")}:`.split(`:${longest}:`);
+  return `${head.slice(1)}::${tail.join(`:${longest}:`).replace(/:$/, "")}`;
+}
+
 function parseV4(text: string): bigint | undefined {
   const parts = text.split(".");
   if (parts.length !== 4 || !parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256)) {

@@ -10,15 +10,15 @@ const HIVES: readonly (readonly [long: string, short: string])[] = [
   ["\\registry\\user\\", "hku\\"],
 ];
 
-/**
- * Folds a text to what Windows tells apart: NFC, lower case, single backslashes, short registry hives.
- * Two texts that observable mode calls equal fold to the same text.
- */
-export function foldText(text: string): string {
-  let folded = isAscii(text) ? text.toLowerCase() : foldUnicode(text);
-  if (folded.includes("\\\\")) {
-    folded = folded.replace(/\\\\+/g, "\\");
-  }
+/** Folds a text to what Windows tells apart: NFC, lower case, single backslashes. */
+export function foldCase(text: string): string {
+  const folded = isAscii(text) ? text.toLowerCase() : foldUnicode(text);
+  return folded.includes("\\\\") ? folded.replace(/\\\\+/g, "\\") : folded;
+}
+
+/** `foldCase`, and registry hives by their short names. */
+function foldText(text: string): string {
+  const folded = foldCase(text);
   if (folded.startsWith("hkey_") || folded.startsWith("\\registry\\")) {
     for (const [long, short] of HIVES) {
       if (folded.startsWith(long)) {
@@ -31,7 +31,7 @@ export function foldText(text: string): string {
 
 /**
  * Lower case and NFC, letter by letter: where a text holds another in NFC, its lower form holds the other's.
- * (`foldText` does more, so of it that is not always true.)
+ * (`foldCase` does more, so of it that is not always true.)
  */
 export function lowerText(text: string): string {
   return isAscii(text)
@@ -49,9 +49,11 @@ function foldUnicode(text: string): string {
  * equality of either mode: values that can be equal have the same key.
  */
 export function indexKey(value: string | number | bigint): string {
-  if (typeof value !== "string") {
-    return `#${value}`;
-  }
+  return typeof value === "string" ? pathSpelling(textKey(value)) : `#${value}`;
+}
+
+/** The form that texts have in common which observable mode calls equal, wherever they stand. */
+export function textKey(value: string): string {
   const address = addressKey(value);
   if (address !== undefined) {
     return address;
@@ -66,8 +68,20 @@ export function indexKey(value: string | number | bigint): string {
   return isAscii(folded) || /[\s\\/]/.test(folded) ? folded : toAsciiDomain(folded);
 }
 
+/** A path as Windows resolves it: backslashes, one at a time, without `\\?\` before and `\` after (but `C:\`). */
+export function pathSpelling(text: string): string {
+  let path = text.includes("/") ? text.replaceAll("/", "\\") : text;
+  if (path.includes("\\\\")) {
+    path = path.replace(/\\\\+/g, "\\");
+  }
+  if (path.startsWith("\\?")) {
+    path = path.replace(/^\\\?\??\\(?:unc(?=\\))?/i, "");
+  }
+  return path.length > 1 && path.endsWith("\\") && !/^.:\\$/.test(path) ? path.slice(0, -1) : path;
+}
+
 function addressKey(text: string): string | undefined {
-  if (text.length > 45 || text.length < 2 || !/^[0-9a-fA-F:.]*[:.][0-9a-fA-F:.]*$/.test(text)) {
+  if (text.length > 49 || text.length < 2 || !ADDRESS.test(text)) {
     return undefined;
   }
   const address = parseAddress(text);
@@ -75,3 +89,5 @@ function addressKey(text: string): string | undefined {
     ? `ip${address.family}:${address.base.toString(16)}`
     : undefined;
 }
+
+const ADDRESS = /^[0-9a-fA-F:.]*[:.][0-9a-fA-F:.]*(?:\/\d{1,3})?$/;

@@ -1,0 +1,77 @@
+import type { ObjectPath } from "../pattern/ast.ts";
+import { formatAddress, isSingle, parseAddress } from "./address.ts";
+import { foldCase, lowerText, pathSpelling, textKey } from "./fold.ts";
+import { isAscii, toAsciiDomain, toUnicodeDomain } from "./punycode.ts";
+
+/** What kind of text stands at an object path; it decides which spellings are one in observable mode. */
+export type TextKind =
+  /** A path of the file system or a registry key: `\\`, `/`, `\\?\` and an ending backslash make no difference. */
+  | "path"
+  /** A domain name or address: IDN, ending dot, forms of IPv6. */
+  | "host"
+  | "text";
+
+const PATH_NAMES: ReadonlySet<string> = new Set(["path", "cwd", "x_path", "x_misp_fullpath"]);
+
+/** Tells the kind by the path's last key and the object's type. */
+export function textKindOf({ objectType, steps }: ObjectPath): TextKind {
+  const last = steps.findLast((step) => step.kind === "key")?.name ?? "";
+  if (PATH_NAMES.has(last) || (last === "key" && objectType === "windows-registry-key")) {
+    return "path";
+  }
+  return last === "value" ? "host" : "text";
+}
+
+/** The form that all spellings of one value have in common. */
+export function canonicalText(text: string, kind: TextKind): string {
+  return kind === "path" ? pathSpelling(textKey(text)) : textKey(text);
+}
+
+/** The spellings of a value that LIKE is tried on: folded. */
+export function likeSpellings(text: string, kind: TextKind): readonly string[] {
+  return distinct([text, ...spellings(text, kind)].map(foldCase));
+}
+
+/** The spellings of a value that MATCHES is tried on: their case is kept, but for host names, which have none. */
+export function matchSpellings(text: string, kind: TextKind): readonly string[] {
+  return distinct([text, ...spellings(text, kind)].map((one) => one.normalize("NFC")));
+}
+
+/** Every text that LIKE or MATCHES of any kind may look at for a value, in lower case: what an index must search. */
+export function searchTexts(text: string): readonly string[] {
+  const all = [text, ...spellings(text, "path"), ...spellings(text, "host")];
+  return distinct(all.flatMap((one) => [lowerText(one), foldCase(one)]));
+}
+
+function spellings(text: string, kind: TextKind): readonly string[] {
+  switch (kind) {
+    case "path":
+      return [pathSpelling(text)];
+    case "host":
+      return hostSpellings(text);
+    case "text":
+      return [];
+  }
+}
+
+/** A host name without its ending dot, in Unicode and as `xn--…`; an address in its short form. */
+function hostSpellings(text: string): readonly string[] {
+  const address = text.includes(":") ? parseAddress(text) : undefined;
+  if (address !== undefined) {
+    return isSingle(address) ? [formatAddress(address)] : [];
+  }
+  if (text.length > 253 || /[\s\\/]/.test(text)) {
+    return [];
+  }
+  const name = lowerText(text).replace(/\.+$/, "");
+  const other = isAscii(name)
+    ? name.includes("xn--")
+      ? toUnicodeDomain(name)
+      : name
+    : toAsciiDomain(name);
+  return [name, other];
+}
+
+function distinct(texts: readonly string[]): readonly string[] {
+  return texts.every((text) => text === texts[0]) ? texts.slice(0, 1) : [...new Set(texts)];
+}
