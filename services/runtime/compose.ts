@@ -48,6 +48,7 @@ export async function openEmbedded(config: Config): Promise<Embedded> {
     const events = await openJournalStore({
       folder: path.join(config.DATA_DIR, "events"),
       segmentEvents: config.SEGMENT_EVENTS,
+      keysVersion: SEMANTICS,
     });
     releasers.add(() => events.close());
     const inbox = await Inbox.open(config.INBOX_DIR);

@@ -81,6 +81,7 @@ async function benchIngest(duck: BareDuckDb): Promise<void> {
     const store = await openJournalStore({
       folder: path.join(folder, `store-${run}`),
       segmentEvents: 25_000,
+      keysVersion: 1,
     });
     const report = await ingestEvents(store, "bench", log, readLines(log));
     expectHits("ingest", report.stored, EVENTS);
@@ -113,6 +114,7 @@ async function benchSweep(duck: BareDuckDb, indicators: Indicators, size: number
   const store = await openJournalStore({
     folder: path.join(folder, "store-1"),
     segmentEvents: 25_000,
+    keysVersion: 1,
   });
   const state = openSqliteState(":memory:");
   const sweeper = new Sweeper({

@@ -18,16 +18,16 @@ afterEach(async () => {
 
 runEventStoreSuite<JournalStore>({
   name: "JournalStore",
-  make: async (segmentEvents) => openJournalStore({ folder, segmentEvents }),
+  make: async (segmentEvents) => openJournalStore({ folder, segmentEvents, keysVersion: 1 }),
   reopen: async (store) => {
     await store.close();
-    return openJournalStore({ folder, segmentEvents: 10 });
+    return openJournalStore({ folder, segmentEvents: 10, keysVersion: 1 });
   },
   close: async (store) => store.close(),
 });
 
 async function withStore<T>(work: (store: JournalStore) => Promise<T>): Promise<T> {
-  const store = await openJournalStore({ folder, segmentEvents: 5000 });
+  const store = await openJournalStore({ folder, segmentEvents: 5000, keysVersion: 1 });
   try {
     return await work(store);
   } finally {
@@ -39,6 +39,29 @@ async function fileEnding(ending: string): Promise<string> {
   const name = (await readdir(folder)).find((file) => file.endsWith(ending));
   return path.join(folder, name ?? `no${ending}`);
 }
+
+describe("keys made by other rules", () => {
+  test.each([
+    { name: "are not asked, sealed", seal: true, version: 2 },
+    { name: "are not asked, in a journal that is sealed later", seal: false, version: 2 },
+    { name: "of today are asked", seal: true, version: 1 },
+  ])("$name", async ({ seal, version }) => {
+    const unkeyed = numberedRange(0, 3).map((event) => ({ ...event, keys: [] }));
+    await withStore(async (store) => {
+      await store.append(unkeyed);
+      if (seal) await store.seal();
+    });
+    const store = await openJournalStore({ folder, segmentEvents: 5000, keysVersion: version });
+    try {
+      await store.seal();
+      const [partition] = await store.partitions();
+      const found = await collect(store.search(partition?.id ?? "", 0, 3, ["new"]));
+      expect(found).toHaveLength(version === 1 ? 0 : 3);
+    } finally {
+      await store.close();
+    }
+  });
+});
 
 describe("a journal", () => {
   test.each(['{"n":4,"l":"lo', '{"n":4,"l":"lo\n'])("loses a torn end: %j", async (torn) => {
@@ -60,7 +83,9 @@ describe("a journal", () => {
     const file = await fileEnding(".ndjson");
     const damaged = (await readFile(file, "utf8")).replace('{"n":2', '{"n"!2');
     await writeFile(file, damaged);
-    await expect(openJournalStore({ folder, segmentEvents: 10 })).rejects.toMatchObject({
+    await expect(
+      openJournalStore({ folder, segmentEvents: 10, keysVersion: 1 }),
+    ).rejects.toMatchObject({
       code: "events/segment-damaged",
     });
     expect(await readFile(file, "utf8")).toBe(damaged);
@@ -69,7 +94,9 @@ describe("a journal", () => {
   test("a folder that can't be made is unwritable", async () => {
     const file = path.join(folder, "file");
     await writeFile(file, "");
-    await expect(openJournalStore({ folder: file, segmentEvents: 10 })).rejects.toMatchObject({
+    await expect(
+      openJournalStore({ folder: file, segmentEvents: 10, keysVersion: 1 }),
+    ).rejects.toMatchObject({
       code: "events/unwritable",
     });
   });
@@ -103,7 +130,7 @@ describe("sealing", () => {
   });
 
   test("that fails costs no acknowledged event and is tried again", async () => {
-    const store = await openJournalStore({ folder, segmentEvents: 10 });
+    const store = await openJournalStore({ folder, segmentEvents: 10, keysVersion: 1 });
     try {
       await store.append(numberedRange(0, 3));
       const [partition] = await store.partitions();

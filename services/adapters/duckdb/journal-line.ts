@@ -9,6 +9,8 @@ export interface Entry {
   readonly l: string;
   readonly s: string;
   readonly i: number;
+  /** The rules that the keys were made by. */
+  readonly v: number;
   readonly d: unknown;
 }
 
@@ -17,11 +19,15 @@ const ESCAPES =
   /\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[dD][89a-fA-F][0-9a-fA-F]{2}|.)/g;
 const HALF_LENGTH = String.raw`\ud800`.length;
 
-/** The journal's line of an event. */
-export function lineOf({ locator, source, line, keys, text }: NewEvent, n: number): string {
+/** The journal's line of an event, its keys made by the rules `v`. */
+export function lineOf(
+  { locator, source, line, keys, text }: NewEvent,
+  n: number,
+  v: number,
+): string {
   const [l, s] = [JSON.stringify(locator), JSON.stringify(source)];
   const k = keys.map(keyHash).join(",");
-  return `${whole(`{"n":${n},"l":${l},"s":${s},"i":${line},"k":[${k}],"d":${text}}`)}\n`;
+  return `${whole(`{"n":${n},"l":${l},"s":${s},"i":${line},"v":${v},"k":[${k}],"d":${text}}`)}\n`;
 }
 
 /**

@@ -17,21 +17,25 @@ export class Journal {
   /** A failed append may have left a part of itself behind. */
   #isTorn = false;
   readonly sources: Map<string, number>;
+  readonly #keysVersion: number;
+  #oldestKeys: number;
 
   private constructor(
     file: string,
     handle: FileHandle,
-    bytes: number,
-    count: number,
-    longest: number,
-    sources: Map<string, number>,
+    keysVersion: number,
+    found: Pick<Journal, "count" | "longest" | "sources" | "oldestKeys"> & {
+      readonly bytes: number;
+    },
   ) {
     this.file = file;
     this.#handle = handle;
-    this.#bytes = bytes;
-    this.#count = count;
-    this.#longest = longest;
-    this.sources = sources;
+    this.#keysVersion = keysVersion;
+    this.#bytes = found.bytes;
+    this.#count = found.count;
+    this.#longest = found.longest;
+    this.#oldestKeys = found.oldestKeys;
+    this.sources = found.sources;
   }
 
   get count(): number {
@@ -43,21 +47,27 @@ export class Journal {
     return this.#longest;
   }
 
-  /** Opens or makes a journal. A last line that was not finished was never acknowledged: it is cut off. */
-  static async open(file: string): Promise<Journal> {
+  /** The lowest version of the rules that keys in here were made by. */
+  get oldestKeys(): number {
+    return this.#oldestKeys;
+  }
+
+  /** Opens or makes a journal; keys appended are of the version given. A last line that was not finished was never acknowledged: it is cut off. */
+  static async open(file: string, keysVersion: number): Promise<Journal> {
     let handle: FileHandle | undefined;
     try {
       handle = await open(file, "a+");
       await syncPath(path.dirname(file));
       const text = await readFile(file);
       const sources = new Map<string, number>();
-      let [bytes, count, longest] = [0, 0, 0];
+      let [bytes, count, longest, oldestKeys] = [0, 0, 0, keysVersion];
       for (let end = text.indexOf(NEWLINE); end >= 0; end = text.indexOf(NEWLINE, bytes)) {
         const entry = parseEntry(text.toString("utf8", bytes, end));
         if (entry?.n !== count + 1) {
           break;
         }
         noteLine(sources, entry.s, entry.i);
+        oldestKeys = Math.min(oldestKeys, entry.v);
         count += 1;
         longest = Math.max(longest, end + 1 - bytes);
         bytes = end + 1;
@@ -68,7 +78,7 @@ export class Journal {
       if (bytes < text.length) {
         await handle.truncate(bytes);
       }
-      return new Journal(file, handle, bytes, count, longest, sources);
+      return new Journal(file, handle, keysVersion, { bytes, count, longest, sources, oldestKeys });
     } catch (error) {
       await handle?.close();
       throw error instanceof ServiceError ? error : unwritable(file, error);
@@ -77,7 +87,9 @@ export class Journal {
 
   /** Stores all of the events or, when it throws, none of them. */
   async append(events: readonly NewEvent[]): Promise<void> {
-    const lines = events.map((event, at) => Buffer.from(lineOf(event, this.#count + at + 1)));
+    const lines = events.map((event, at) =>
+      Buffer.from(lineOf(event, this.#count + at + 1, this.#keysVersion)),
+    );
     const bytes = Buffer.concat(lines);
     try {
       if (this.#isTorn) {

@@ -49,14 +49,14 @@ export class ParquetSegments {
   async seal(files: SegmentFiles, count: number, longestLine: number): Promise<void> {
     const source = `read_json(${sql(files.journal)}, format = 'newline_delimited',
       maximum_object_size = ${Math.max(LEAST_OBJECT_BYTES, longestLine + 1)}, hive_partitioning = false,
-      columns = {n: 'INTEGER', l: 'VARCHAR', s: 'VARCHAR', i: 'INTEGER', k: 'BIGINT[]', d: 'JSON'})`;
+      columns = {n: 'INTEGER', l: 'VARCHAR', s: 'VARCHAR', i: 'INTEGER', v: 'INTEGER', k: 'BIGINT[]', d: 'JSON'})`;
     try {
       const keys = await this.#write(
         `SELECT unnest(k) AS h, n FROM ${source} ORDER BY h, n`,
         files.keys,
       );
       const events = await this.#write(
-        `SELECT n, l, s, i, d::VARCHAR AS d FROM ${source} ORDER BY n`,
+        `SELECT n, l, s, i, v, d::VARCHAR AS d FROM ${source} ORDER BY n`,
         files.events,
       );
       const written = await this.#sealing.runAndReadAll(
@@ -73,14 +73,17 @@ export class ParquetSegments {
     }
   }
 
-  /** The number of events, and the last line of each source. */
-  async facts(files: SegmentFiles): Promise<{ count: number; sources: Map<string, number> }> {
+  /** The number of events, the last line of each source, and the oldest rules that keys were made by. */
+  async facts(
+    files: SegmentFiles,
+  ): Promise<{ count: number; sources: Map<string, number>; oldestKeys: number }> {
     const rows = await this.#rows(
-      `SELECT s, max(i) AS i, count(*) AS n FROM ${parquet(files.events)} GROUP BY s`,
+      `SELECT s, max(i) AS i, count(*) AS n, min(v) AS v FROM ${parquet(files.events)} GROUP BY s`,
       files,
     );
     return {
       count: rows.reduce((sum, row) => sum + Number(row["n"]), 0),
+      oldestKeys: rows.reduce((least, row) => Math.min(least, Number(row["v"])), Infinity),
       sources: new Map(rows.map((row) => [String(row["s"]), Number(row["i"])] as const)),
     };
   }

@@ -126,15 +126,34 @@ export function buildOne(
   const { key, type } = plan.rule;
   let object: MadeObject | undefined;
   for (const property of plan.properties) {
-    const from = first(event, property.from);
-    if (from === undefined) continue;
-    const given = property.give(from.value);
-    if (given === undefined || (typeof given === "object" && given.length === 0)) continue;
-    object ??= { type };
-    const place = property.keys.length === 0 ? object : inside(object, property.keys);
-    setProperty(place, property, given, record && ((steps) => record(key, steps, from)));
+    const all = event.fields.get(property.from);
+    if (all === undefined) continue;
+    for (const [i, from] of all.entries()) {
+      const given = property.give(from.value);
+      if (given === undefined || (typeof given === "object" && given.length === 0)) continue;
+      object ??= { type };
+      const place = property.keys.length === 0 ? object : inside(object, property.keys);
+      const tell = record && ((steps: Steps) => record(key, steps, from));
+      if (i > 0 && !property.list && typeof given !== "object")
+        addValue(place, property, given, tell);
+      else setProperty(place, property, given, tell);
+    }
   }
   return object;
+}
+
+/** A field that a log has with several values gives a property that is a list of them. */
+function addValue(
+  place: Properties,
+  plan: PropertyPlan,
+  value: Value,
+  record: ((steps: Steps) => void) | undefined,
+): void {
+  const present = place[plan.key];
+  const list: unknown[] = Array.isArray(present) ? present : present === undefined ? [] : [present];
+  if (list.includes(value)) return;
+  place[plan.key] = list.length === 0 ? value : [...list, value];
+  record?.(list.length === 0 ? [...plan.keys, plan.key] : [...plan.keys, plan.key, list.length]);
 }
 
 /** Builds an object for each value and adds it to `objects`; gives their keys. */

@@ -27,6 +27,8 @@ export interface ObservableRule {
   };
   /** Made only where one of these fields has a value. */
   readonly needs?: readonly string[];
+  /** Rules with the same name read one thing in several ways (`Observation.readings`). */
+  readonly readingOf?: string;
   readonly properties: readonly ObservableProperty[];
   /** `…_ref`: the first of these objects that was made; `…_refs`: all of them. */
   readonly refs?: Readonly<Record<string, readonly string[]>>;

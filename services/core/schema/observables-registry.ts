@@ -17,11 +17,13 @@ function registry(role: string, from: string): readonly ObservableRule[] {
     {
       key: `windows-registry-key:${role}-${reading}`,
       type: "windows-registry-key",
+      readingOf: role,
       properties: [property("key", from, whole)],
     },
     {
       key: `windows-registry-key:${role}-${reading}-value`,
       type: "windows-registry-key",
+      readingOf: role,
       when: { field: "EventType", not: ["CreateKey", "DeleteKey", "RenameKey"] },
       properties: [
         property("key", from, parent),

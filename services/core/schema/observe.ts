@@ -67,6 +67,21 @@ function link(
   }
 }
 
+function readingsOf(
+  plans: readonly RulePlan[],
+  made: readonly (string | readonly string[] | undefined)[],
+): Record<string, string> | undefined {
+  let readings: Record<string, string> | undefined;
+  for (const [i, { rule }] of plans.entries()) {
+    const key = made[i];
+    if (rule.readingOf !== undefined && typeof key === "string") {
+      readings ??= {};
+      readings[key] = rule.readingOf;
+    }
+  }
+  return readings;
+}
+
 /**
  * Makes the cyber-observable objects that an event shows, all of them roots of the observation. Keys begin with the
  * object's type (`process`, `file:image`, `ipv4-addr:answer:0`) and are the same for the same event in any layout.
@@ -87,10 +102,12 @@ export function observe(event: SysmonEvent): ObservedEvent {
     }
   }
   link(plan, made, objects);
+  const readings = readingsOf(plan, made);
   return {
     event,
     observation: {
       objects,
+      ...(readings === undefined ? {} : { readings }),
       firstObserved: event.time,
       lastObserved: event.time,
       numberObserved: 1,
@@ -108,11 +125,13 @@ function fieldOf(
 ): FieldValue | undefined {
   let found: FieldValue | undefined;
   const record: Recorder = (key, at, from) => {
+    // The first of several values was noted before it became the first of a list.
+    const isFirst = steps.length === at.length + 1 && steps.at(-1) === 0;
     const isSame =
       key === object &&
-      at.length === steps.length &&
+      (at.length === steps.length || isFirst) &&
       at.every((s, i) => s === "*" || s === steps[i]);
-    if (isSame) found = from;
+    if (isSame) found ??= from;
   };
   for (const rule of plan) {
     const { key, each } = rule.rule;

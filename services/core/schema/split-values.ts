@@ -25,18 +25,21 @@ export function isZeros(text: string): boolean {
   return true;
 }
 
-/** DNS record types whose data is the name asked for under another name: CNAME, PTR, DNAME. */
-const nameTypes = new Set(["5", "12", "39"]);
-const nameTypeWords = new Set(["CNAME", "PTR", "DNAME"]);
+/** DNS record types whose data is the name of a host or domain: NS, CNAME, PTR, MX, SRV, DNAME. */
+const nameTypes = new Set(["2", "5", "12", "15", "33", "39"]);
+const nameTypeWords = new Set(["NS", "CNAME", "PTR", "MX", "SRV", "DNAME"]);
+
+/** Sysmon cuts long results; one that is shorter and lacks its last `;` was not cut by it. */
+const SURELY_WHOLE = 200;
 
 /**
  * Splits QueryResults (`type:  5 alias.example;::ffff:192.0.2.1;`) into addresses, IPv4-mapped ones as IPv4, and
- * alias names. A last piece that no `;` ends was cut off by Sysmon and is left out, unless it is the only one.
+ * names. A last piece that no `;` ends may have been cut off, and is left out of a long text.
  */
 export function splitAnswers(text: string): string[] {
   const pieces = text.split(";");
   const tail = pieces.pop() ?? "";
-  if (pieces.length === 0) pieces.push(tail);
+  if (pieces.length === 0 || text.length < SURELY_WHOLE) pieces.push(tail);
   const answers: string[] = [];
   for (const piece of pieces) {
     const answer = piece.includes("type:") ? aliasOf(piece) : addressOf(piece.trim());
@@ -46,9 +49,10 @@ export function splitAnswers(text: string): string[] {
 }
 
 function aliasOf(piece: string): string | undefined {
-  const [, type, name, rest] = piece.trim().split(/\s+/, 4);
-  if (type === undefined || name === undefined || rest !== undefined) return undefined;
-  return nameTypes.has(type) ? name : undefined;
+  const [, type, ...data] = piece.trim().split(/\s+/, 8);
+  const name = data.at(-1);
+  const isOneName = data.length === 1 || type === "15" || type === "33"; // these have numbers before the name
+  return type !== undefined && isOneName && nameTypes.has(type) ? name : undefined;
 }
 
 function addressOf(text: string): string | undefined {

@@ -379,10 +379,23 @@ const cases: { name: string; given: [number, object]; want: Record<string, unkno
 
 describe("objects of an event", () => {
   test.each(cases)("$name", ({ given: [eventId, fields], want }) => {
-    const { objects, ...times } = observed(eventId, fields).observation;
+    const { objects, ...rest } = observed(eventId, fields).observation;
     for (const [key, object] of Object.entries(want)) expect(objects[key]).toEqual(object);
     const at = Date.UTC(2024, 4, 6, 7, 8, 9, 123);
-    expect(times).toEqual({ firstObserved: at, lastObserved: at, numberObserved: 1 });
+    expect(rest).toMatchObject({ firstObserved: at, lastObserved: at, numberObserved: 1 });
+    const registry = Object.keys(objects).filter((key) => key.startsWith("windows-registry-key"));
+    expect(Object.keys(rest.readings ?? {})).toEqual(registry);
+  });
+
+  test("a field with several values gives a list of them", () => {
+    const event = observed(1, { Image: ["C:\\good.exe", "C:\\x\\evil.exe"] });
+    const { objects } = event.observation;
+    expect(objects["file:image"]).toMatchObject({
+      name: ["good.exe", "evil.exe"],
+      path: ["C:\\good.exe", "C:\\x\\evil.exe"],
+    });
+    expect(event.fieldOf("file:image", ["name", 0])?.value).toBe("C:\\good.exe");
+    expect(event.fieldOf("file:image", ["name", 1])?.value).toBe("C:\\x\\evil.exe");
   });
 
   test.each(cases)("$name: every value says where it came from", ({ given }) => {

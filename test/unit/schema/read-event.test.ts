@@ -152,6 +152,11 @@ describe("special cases", () => {
       want: { ProcessId: undefined, User: undefined },
     },
     {
+      name: "a last answer is whole without its semicolon; names of name servers, mail and service hosts",
+      given: { winlog: { event_id: 22, channel: sysmon, event_data: { QueryResults: "type:  15 10 mx.example;type:  2 ns.example;type:  33 1 2 443 s.example;5.6.7.8" } } }, // prettier-ignore
+      want: { QueryResults: ["mx.example", "ns.example", "s.example", "5.6.7.8"] },
+    },
+    {
       name: "a cut answer is left out",
       given: { winlog: { event_id: 22, channel: sysmon, event_data: { QueryResults: "type:  5 a.example;::ffff:192.0.2.1;198.51.10" } } }, // prettier-ignore
       want: { QueryResults: ["a.example", "192.0.2.1"] },

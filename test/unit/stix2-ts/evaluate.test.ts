@@ -91,3 +91,30 @@ describe("evaluation on one observation", () => {
     expect(matches(pattern, "spec")).toBe(spec);
   });
 });
+
+describe("readings of one thing", () => {
+  const key = (path: string, data?: string) => ({
+    type: "windows-registry-key",
+    key: path,
+    ...(data === undefined ? {} : { values: [{ name: "Evil", data }] }),
+  });
+  const seen = {
+    ...observation({ whole: key("HKLM\\Run\\Evil"), parent: key("HKLM\\Run", "x.exe") }),
+    readings: { whole: "target", parent: "target" },
+  };
+  test.each([
+    ["[windows-registry-key:key = 'HKLM\\\\Run\\\\Evil']", true],
+    [
+      "[windows-registry-key:key = 'HKLM\\\\Run' AND windows-registry-key:values[0].data = 'x.exe']",
+      true,
+    ],
+    ["[windows-registry-key:key != 'HKLM\\\\Run\\\\Evil']", false],
+    ["[windows-registry-key:key NOT LIKE '%Evil']", false],
+    ["[windows-registry-key:key != 'HKLM\\\\Other']", true],
+    ["[windows-registry-key:values[0].data != 'y.exe']", true],
+    ["[NOT EXISTS windows-registry-key:values]", false],
+  ] as const)("%s: %s", (text, want) => {
+    const { test: holds } = compilePattern(parsePattern(text), { mode: "observable" });
+    expect(holds(seen) !== undefined).toBe(want);
+  });
+});

@@ -1,4 +1,5 @@
 import type { Comparison, ComparisonExpression } from "../pattern/ast.ts";
+import { walkComparisons } from "../pattern/walk-comparisons.ts";
 import { printPath, printPattern } from "../pattern/print-pattern.ts";
 import { pathValues } from "./object-path.ts";
 import type { MatchOptions, Observation, Why } from "./observation.ts";
@@ -57,25 +58,37 @@ interface Part {
   readonly operands: readonly ComparisonExpression[];
 }
 
-/** Groups operands of an AND that share object types: the groups can be decided apart. */
+/** Groups operands of an AND that share object types, directly or through others: the groups can be decided apart. */
 function independentParts(operands: readonly ComparisonExpression[]): readonly Part[] {
-  let parts: Part[] = [];
-  for (const operand of operands) {
-    const types = new Set(objectTypes(operand));
-    const touching = parts.filter((part) => part.types.some((type) => types.has(type)));
-    parts = parts.filter((part) => !touching.includes(part));
-    parts.push({
-      types: [...new Set([...touching.flatMap((part) => part.types), ...types])],
-      operands: [...touching.flatMap((part) => part.operands), operand],
-    });
+  const parentOf = new Map<string, string>();
+  const rootOf = (type: string): string => {
+    let root = type;
+    for (let parent = parentOf.get(root); parent !== undefined; parent = parentOf.get(root)) {
+      root = parent;
+    }
+    return root;
+  };
+  const typesOf = operands.map((operand) => objectTypes(operand));
+  for (const [first = "", ...others] of typesOf) {
+    for (const type of others) {
+      const [a, b] = [rootOf(first), rootOf(type)];
+      if (a !== b) parentOf.set(b, a);
+    }
   }
-  return parts;
+  const parts = new Map<string, { types: Set<string>; operands: ComparisonExpression[] }>();
+  for (const [i, operand] of operands.entries()) {
+    const types = typesOf[i] ?? [];
+    const root = rootOf(types[0] ?? "");
+    const part = parts.get(root) ?? { types: new Set(), operands: [] };
+    for (const type of types) part.types.add(type);
+    part.operands.push(operand);
+    parts.set(root, part);
+  }
+  return [...parts.values()].map((part) => ({ types: [...part.types], operands: part.operands }));
 }
 
 function objectTypes(expression: ComparisonExpression): readonly string[] {
-  return expression.kind === "comparison"
-    ? [expression.path.objectType]
-    : expression.operands.flatMap((operand) => objectTypes(operand));
+  return [...new Set([...walkComparisons(expression)].map(({ path }) => path.objectType))];
 }
 
 /** Tries every choice of one object a type until the test holds. */
@@ -147,21 +160,42 @@ function firstOf<T, R>(items: readonly T[], decide: (item: T) => R | undefined):
 function compileComparison(comparison: Comparison, options: MatchOptions): BoundTest {
   const { objectType, steps } = comparison.path;
   const reason = { path: printPath(comparison.path), comparison: printPattern(comparison) };
-  const values = (observation: Observation, binding: Binding) => {
-    const key = binding.get(objectType);
-    return key === undefined ? [] : pathValues(observation, key, steps, options.mode);
-  };
+  const values = (observation: Observation, key: string | undefined) =>
+    key === undefined ? [] : pathValues(observation, key, steps, options.mode);
   if (comparison.operator === "EXISTS" && comparison.negated) {
-    return (observation, binding) =>
-      values(observation, binding).length > 0
-        ? undefined
-        : [{ ...reason, object: binding.get(objectType) ?? "", steps: [], value: undefined }];
+    return (observation, binding) => {
+      const key = binding.get(objectType);
+      const isAbsent = [key, ...otherReadings(observation, key)].every(
+        (one) => values(observation, one).length === 0,
+      );
+      return isAbsent ? [{ ...reason, object: key ?? "", steps: [], value: undefined }] : undefined;
+    };
   }
   const test = valueTest(comparison, options);
   const wanted = !comparison.negated;
+  const isNegative = comparison.negated || comparison.operator === "!=";
   return (observation, binding) => {
+    const key = binding.get(objectType);
     // A path that leads nowhere is false, whatever the operator: NOT turns the test of a value, not its absence.
-    const hit = values(observation, binding).find(({ value }) => test(value) === wanted);
-    return hit === undefined ? undefined : [{ ...reason, ...hit }];
+    const hit = values(observation, key).find(({ value }) => test(value) === wanted);
+    if (hit === undefined) {
+      return undefined;
+    }
+    const isDenied =
+      isNegative &&
+      otherReadings(observation, key).some((other) => {
+        const found = values(observation, other);
+        return found.length > 0 && !found.some(({ value }) => test(value) === wanted);
+      });
+    return isDenied ? undefined : [{ ...reason, ...hit }];
   };
+}
+
+/** Other objects that are readings of the same thing: what is denied of it is denied of all of them. */
+function otherReadings({ readings }: Observation, key: string | undefined): readonly string[] {
+  const group = key === undefined ? undefined : readings?.[key];
+  if (readings === undefined || group === undefined) {
+    return [];
+  }
+  return Object.keys(readings).filter((other) => other !== key && readings[other] === group);
 }

@@ -10,6 +10,11 @@ export interface Observation {
   readonly firstObserved: number;
   readonly lastObserved: number;
   readonly numberObserved: number;
+  /**
+   * Objects that are several readings of one thing, by a name they share (a log may not tell a registry key from a
+   * value's path). `!=` and NOT then hold only if they hold of every reading that has the property.
+   */
+  readonly readings?: Readonly<Record<string, string>>;
 }
 
 /** Why an observation satisfied a pattern: one comparison, and the value that met it. */
