@@ -1,4 +1,30 @@
+export { parseBundle, type ParsedBundle, type RejectedObject } from "./bundle/parse-bundle.ts";
+export { parseObject, type ParsedObject } from "./bundle/parse-object.ts";
+export { HARMLESS_ERRORS, type ParseOptions } from "./bundle/parse-options.ts";
+export type { Issue } from "./check/issue.ts";
 export { StixError } from "./errors.ts";
+export { parseIdentifier, type Identifier } from "./id/identifier.ts";
+export { OBSERVABLE_NAMESPACE, observableId } from "./id/observable-id.ts";
+export { uuidV5 } from "./id/uuid.ts";
+export { canonicalJson } from "./json/canonical-json.ts";
+export { JsonTextError, type TextPosition } from "./json/json-text-error.ts";
+export { MAX_JSON_DEPTH, parseJsonText } from "./json/parse-json-text.ts";
+export { liftTo21, type Stix20Object } from "./lift/lift-to-21.ts";
+export { TLP1, TLP2, TLP2_EXTENSION, tlpName, type TlpName } from "./marking/tlp.ts";
+export type * from "./model/common-properties.ts";
+export type * from "./model/domain-objects.ts";
+export type * from "./model/embedded-objects.ts";
+export type * from "./model/file-extensions.ts";
+export type * from "./model/file-observables.ts";
+export type * from "./model/host-observables.ts";
+export type * from "./model/knowledge-objects.ts";
+export type * from "./model/message-observables.ts";
+export type * from "./model/meta-objects.ts";
+export type * from "./model/network-observables.ts";
+export { isKnownType } from "./model/object-tables.ts";
+export type * from "./model/relationship-objects.ts";
+export type * from "./model/stix-object.ts";
+export type { HashAlgorithm, Hashes, OpenVocabulary } from "./model/value-of.ts";
 export { anchorsOf, type Anchor } from "./match/anchors.ts";
 export {
   compilePattern,
