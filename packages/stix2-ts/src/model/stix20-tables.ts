@@ -3,9 +3,11 @@ import {
   boolean,
   dictionaryOf,
   extensions,
+  formatted,
   listOf,
   type ObjectTable,
   type Properties,
+  record,
   type RecordTable,
   reference,
   required,
@@ -19,6 +21,11 @@ import {
   rasterImageExtTable,
   windowsPebinaryExtTable,
 } from "./file-extensions.ts";
+import {
+  windowsProcessExtTable,
+  windowsRegistryValueTable,
+  windowsServiceExtTable,
+} from "./host-observables.ts";
 import {
   httpRequestExtTable,
   icmpExtTable,
@@ -154,6 +161,12 @@ const DIFFERENCES: Readonly<Record<string, Difference>> = {
       created: timestamp,
       arguments: listOf(text),
       binary_ref: reference("file"),
+      extensions: extensions({
+        "windows-process-ext": windowsProcessExtTable,
+        "windows-service-ext": withProperties(windowsServiceExtTable, {
+          service_name: required(text),
+        }),
+      }),
     },
   },
   software: { section: "2.0 part 4 §2.14", without: ["swid"] },
@@ -166,13 +179,29 @@ const DIFFERENCES: Readonly<Record<string, Difference>> = {
   "windows-registry-key": {
     section: "2.0 part 4 §2.17",
     without: ["modified_time"],
-    has: { key: required(text), modified: timestamp },
+    has: {
+      key: required(text),
+      modified: timestamp,
+      values: listOf(record(withProperties(windowsRegistryValueTable, { name: required(text) }))),
+    },
   },
   "x509-certificate": { section: "2.0 part 4 §2.18" },
 };
 
 /** Properties that all objects of 2.1 may have, and none of 2.0. */
 const NEW_COMMON = ["spec_version", "confidence", "lang", "extensions"];
+const OLD_COMMON: Properties = {
+  granular_markings: listOf(
+    record({
+      name: "granular-marking",
+      section: "2.0 part 1 §4.3.1",
+      properties: {
+        marking_ref: required(reference("marking-definition")),
+        selectors: required(listOf(formatted("selector"))),
+      },
+    }),
+  ),
+};
 const NEW_FOR_OBSERVABLES = [
   "spec_version",
   "id",
@@ -199,7 +228,8 @@ function tableOf(table: ObjectTable, { section, without = [], has = {} }: Differ
     ...(table.category === "observable" ? NEW_FOR_OBSERVABLES : NEW_COMMON),
   ]);
   const kept = Object.entries(table.properties).filter(([name]) => !absent.has(name));
-  const properties: Properties = { ...Object.fromEntries(kept), ...has };
+  const old = table.category === "observable" ? {} : OLD_COMMON;
+  const properties: Properties = { ...Object.fromEntries(kept), ...old, ...has };
   const rules = table.rules?.filter(
     (rule) =>
       (rule.rule !== "at-least-one" || rule.of?.every((name) => name in properties) !== false) &&
