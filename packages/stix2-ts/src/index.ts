@@ -1,7 +1,12 @@
+export type { Bundle } from "./bundle/bundle.ts";
 export { parseBundle, type ParsedBundle, type RejectedObject } from "./bundle/parse-bundle.ts";
 export { parseObject, type ParsedObject } from "./bundle/parse-object.ts";
 export { HARMLESS_ERRORS, type ParseOptions } from "./bundle/parse-options.ts";
+export { serialise, type SerialiseOptions } from "./bundle/serialise.ts";
 export type { Issue } from "./check/issue.ts";
+export { createBundle, createObject, type NewProperties } from "./create/create-object.ts";
+export { InvalidObjectError } from "./create/invalid-object-error.ts";
+export type { Sources } from "./create/sources.ts";
 export { StixError } from "./errors.ts";
 export { parseIdentifier, type Identifier } from "./id/identifier.ts";
 export { OBSERVABLE_NAMESPACE, observableId } from "./id/observable-id.ts";
@@ -9,7 +14,15 @@ export { uuidV5 } from "./id/uuid.ts";
 export { canonicalJson } from "./json/canonical-json.ts";
 export { JsonTextError, type TextPosition } from "./json/json-text-error.ts";
 export { MAX_JSON_DEPTH, parseJsonText } from "./json/parse-json-text.ts";
+export { liftBundleTo21, type MixedBundle } from "./lift/lift-bundle.ts";
 export { liftTo21, type Stix20Object } from "./lift/lift-to-21.ts";
+export {
+  effectiveLanguage,
+  effectiveMarkings,
+  effectiveTlp,
+  type EffectiveMarking,
+  type Marked,
+} from "./marking/effective-markings.ts";
 export { TLP1, TLP2, TLP2_EXTENSION, tlpName, type TlpName } from "./marking/tlp.ts";
 export type * from "./model/common-properties.ts";
 export type * from "./model/domain-objects.ts";
@@ -44,3 +57,11 @@ export { printPath, printPattern } from "./pattern/print-pattern.ts";
 export { walkComparisons } from "./pattern/walk-comparisons.ts";
 export { indexKey } from "./value/fold.ts";
 export { parseTimestamp, instantToMs } from "./value/timestamp.ts";
+export {
+  readBundleObjects,
+  type StreamedBundle,
+  type StreamedObject,
+  type StreamOptions,
+} from "./stream/read-bundle-objects.ts";
+export { compareVersions, latestVersions } from "./version/latest-versions.ts";
+export { newVersion, revoke, type Changes, type VersionedObject } from "./version/new-version.ts";

@@ -6,7 +6,11 @@ import { canonicalJson, observableId, parseIdentifier, StixError } from "stix2-t
  * Ids that another implementation gives: `json.loads(Class(**given).serialize())["id"]` of the Python package `stix2` 3.0.2
  * (from PyPI, Python 3.11), once for each case.
  */
-const PYTHON: readonly { name: string; given: { type: string }; want: string }[] = [
+const PYTHON: readonly {
+  name: string;
+  given: { type: string; [property: string]: unknown };
+  want: string;
+}[] = [
   {
     name: "artifact by payload",
     given: {
@@ -332,18 +336,16 @@ describe("observableId", () => {
 
   test("takes the first hash by name where none of the four is there, in whatever order they stand", () => {
     const [tlsh, ssdeep] = ["T1", "3:a:b"];
-    expect(observableId({ type: "file", hashes: { TLSH: tlsh, SSDEEP: ssdeep } } as never)).toBe(
-      observableId({ type: "file", hashes: { SSDEEP: ssdeep } } as never),
+    expect(observableId({ type: "file", hashes: { TLSH: tlsh, SSDEEP: ssdeep } })).toBe(
+      observableId({ type: "file", hashes: { SSDEEP: ssdeep } }),
     );
   });
 
   test("does not depend on the order of properties, nor on properties that do not contribute", () => {
     fc.assert(
       fc.property(fc.string(), fc.string({ unit: "binary" }), (name, vendor) => {
-        const id = observableId({ type: "software", name, vendor } as never);
-        expect(observableId({ languages: ["en"], vendor, name, type: "software" } as never)).toBe(
-          id,
-        );
+        const id = observableId({ type: "software", name, vendor });
+        expect(observableId({ languages: ["en"], vendor, name, type: "software" })).toBe(id);
         expect(parseIdentifier(id ?? "")).toMatchObject({ type: "software", uuidVersion: 5 });
       }),
     );
@@ -356,7 +358,7 @@ describe("canonicalJson", () => {
     {
       name: "the RFC's example",
       given: {
-        numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
+        numbers: [333333333.3333333, 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
         string: "\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"/",
         literals: [null, true, false],
       },
@@ -400,14 +402,23 @@ describe("canonicalJson", () => {
     { name: "a circle", given: circle },
   ])("throws for $name", ({ given }) => {
     expect(() => canonicalJson(given)).toThrow(StixError);
-    expect(() => canonicalJson(given)).toThrow(expect.objectContaining({ code: "stix/not-canonical" }) as Error); // prettier-ignore
+    expect(codeOf(() => canonicalJson(given))).toBe("stix/not-canonical");
   });
 
   test("gives a text that JSON.parse takes back", () => {
     fc.assert(
-      fc.property(fc.jsonValue({ noUnicodeString: false } as never), (value) => {
+      fc.property(fc.jsonValue(), (value) => {
         expect(JSON.parse(canonicalJson(value))).toEqual(JSON.parse(JSON.stringify(value)));
       }),
     );
   });
 });
+
+function codeOf(act: () => unknown): string {
+  try {
+    act();
+    return "nothing thrown";
+  } catch (error) {
+    return error instanceof StixError ? error.code : String(error);
+  }
+}

@@ -1,11 +1,11 @@
 import type { Issue } from "../check/issue.ts";
-import { Report, shown } from "../check/report.ts";
+import { Report } from "../check/report.ts";
 import { StixError } from "../errors.ts";
-import { parseIdentifier } from "../id/identifier.ts";
 import { canonicalJson } from "../json/canonical-json.ts";
-import { isJsonObject, type JsonObject, ownValue } from "../json/json-value.ts";
+import { isJsonObject, ownValue } from "../json/json-value.ts";
 import type { Stix20Object } from "../lift/lift-to-21.ts";
 import type { StixObject } from "../model/stix-object.ts";
+import { checkHeader } from "./check-header.ts";
 import { parseEntry, readInput } from "./parse-object.ts";
 import { type ParseOptions, parseSettings } from "./parse-options.ts";
 
@@ -45,7 +45,11 @@ export function parseBundle(
   const settings = parseSettings(options);
   const document = readInput(input, settings);
   const report = new Report("", settings.maxIssues, settings.tolerated);
-  const { entries, base, id } = entriesOf(document, report);
+  const { entries, base, id, single } = checkHeader(document, report);
+  const list = isJsonObject(document) ? ownValue(document, "objects") : document;
+  if (Array.isArray(list) && list.length === 0) {
+    report.error("stix/list-empty", "2.1 §2.12", "A list must not be empty; leave it out.", ...(list === document ? [] : ["objects"])); // prettier-ignore
+  }
   if (entries.length > settings.maxObjects) {
     throw new StixError("stix/too-large", `The bundle has ${entries.length} objects, more than ${settings.maxObjects}.`); // prettier-ignore
   }
@@ -55,7 +59,7 @@ export function parseBundle(
   const seen = new SeenVersions();
   const made = new Map<string, string>();
   for (const [index, raw] of entries.entries()) {
-    const pointer = base === undefined ? "" : `${base}/${index}`;
+    const pointer = single ? "" : `${base}/${index}`;
     const parsed = parseEntry(raw, pointer, settings);
     for (const issue of parsed.issues) issues.push(issue);
     if (parsed.object === undefined) {
@@ -75,77 +79,8 @@ export function parseBundle(
   return { id, objects, rejected, issues };
 }
 
-interface Entries {
-  readonly entries: readonly unknown[];
-  /** Pointer to the list; undefined where one bare object was given. */
-  readonly base: string | undefined;
-  readonly id: string | undefined;
-}
-
-function entriesOf(document: unknown, report: Report): Entries {
-  const none = { entries: [], base: "", id: undefined };
-  if (Array.isArray(document)) {
-    report.warn("stix/not-a-bundle", "2.1 §8", "This is a list of objects, not a bundle.");
-    return { entries: document, base: "", id: undefined };
-  }
-  if (!isJsonObject(document)) {
-    report.error("stix/not-a-bundle", "2.1 §8", `${shown(document)} is no bundle.`);
-    return none;
-  }
-  const type = ownValue(document, "type");
-  const objects = ownValue(document, "objects");
-  if (type === "bundle") {
-    return {
-      entries: bundleObjects(objects, report),
-      base: "/objects",
-      id: checkHeader(document, report),
-    };
-  }
-  if (type === undefined && Array.isArray(objects)) {
-    report.warn("stix/not-a-bundle", "2.1 §8", "This is a TAXII envelope, not a bundle.");
-    return { entries: objects, base: "/objects", id: undefined };
-  }
-  if (type === undefined) {
-    report.error("stix/not-a-bundle", "2.1 §8", "This has neither a type nor objects.");
-    return none;
-  }
-  report.warn("stix/not-a-bundle", "2.1 §8", "This is one object, not a bundle.");
-  return { entries: [document], base: undefined, id: undefined };
-}
-
-function bundleObjects(objects: unknown, report: Report): readonly unknown[] {
-  if (objects === undefined) return [];
-  if (!Array.isArray(objects)) {
-    report.error("stix/property-type", "2.1 §8", `${shown(objects)} stands where a list is expected.`, "objects"); // prettier-ignore
-    return [];
-  }
-  if (objects.length === 0) {
-    report.error("stix/list-empty", "2.1 §2.12", "A list must not be empty; leave the property out.", "objects"); // prettier-ignore
-  }
-  return objects;
-}
-
-/** Checks what a bundle says of itself (STIX 2.1 §8), and gives its id. */
-export function checkHeader(bundle: JsonObject, report: Report): string | undefined {
-  for (const name of Object.keys(bundle)) {
-    if (["type", "id", "objects"].includes(name)) continue;
-    if (name === "spec_version" && bundle[name] === "2.0") continue;
-    report.warn("stix/property-custom", "2.1 §8", `A bundle has no "${name}".`, name);
-  }
-  const id = ownValue(bundle, "id");
-  if (id === undefined) {
-    report.error("stix/property-missing", "2.1 §8", `"id" is required.`, "id");
-    return undefined;
-  }
-  if (typeof id !== "string" || parseIdentifier(id)?.type !== "bundle") {
-    report.error("stix/id-invalid", "2.1 §2.9", `${shown(id)} is no identifier of a bundle.`, "id");
-    return undefined;
-  }
-  return id;
-}
-
 /** Notices the same version of an object given twice (STIX 2.1 §3.6): id and `modified` are equal. */
-export class SeenVersions {
+class SeenVersions {
   readonly #seen = new Map<string, string>();
 
   /** Gives a warning if the same version came before. */

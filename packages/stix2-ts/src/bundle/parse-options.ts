@@ -16,7 +16,11 @@ export interface ParseOptions {
 }
 
 /** Errors after which an object can be read as if nothing were wrong. */
-export const HARMLESS_ERRORS: readonly string[] = ["stix/uuid-version", "stix/timestamp-precision"];
+export const HARMLESS_ERRORS: readonly string[] = [
+  "stix/uuid-version",
+  "stix/timestamp-precision",
+  "stix/external-id",
+];
 
 /** The options with their defaults. */
 export interface ParseSettings {

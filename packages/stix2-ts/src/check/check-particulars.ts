@@ -12,6 +12,8 @@ type Particular = (object: JsonObject, section: string, context: CheckContext) =
 
 /** What the specification asks of single types, beyond what a table can say. */
 const PARTICULARS: ReadonlyMap<string, Particular> = new Map<string, Particular>([
+  ["attack-pattern", checkExternalId("capec", /^CAPEC-\d+$/)],
+  ["vulnerability", checkExternalId("cve", /^CVE-\d{4}-\d{4,}$/)],
   ["indicator", checkIndicator],
   ["malware", checkMalware],
   ["relationship", checkRelationship],
@@ -31,6 +33,25 @@ export function checkParticulars(
   context: CheckContext,
 ): void {
   PARTICULARS.get(type)?.(object, section, context);
+}
+
+/** Where an external reference gives the id of a catalogue, source and id are written in one way (STIX 2.1 §4.1, §4.19). */
+function checkExternalId(source: string, id: RegExp): Particular {
+  return (object, section, { report }) => {
+    const references = ownValue(object, "external_references");
+    if (!Array.isArray(references)) return;
+    for (const [index, reference] of references.entries()) {
+      if (!isJsonObject(reference)) continue;
+      const externalId = ownValue(reference, "external_id");
+      if (typeof externalId !== "string") continue;
+      const fromThere = ownValue(reference, "source_name") === source;
+      if (fromThere === id.test(externalId)) continue;
+      const message = fromThere
+        ? `${shown(externalId)} is not how an id of ${source} is written.`
+        : `The "source_name" of ${shown(externalId)} must be "${source}".`;
+      report.error("stix/external-id", section, message, "external_references", index, fromThere ? "external_id" : "source_name"); // prettier-ignore
+    }
+  };
 }
 
 function checkIndicator(object: JsonObject, section: string, context: CheckContext): void {

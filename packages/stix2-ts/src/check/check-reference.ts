@@ -17,6 +17,9 @@ export function checkReference(value: string, to: readonly Target[], context: Ch
     }
     return;
   }
+  if (context.version === "2.0" && id !== undefined && id.uuidVersion !== 4) {
+    report.error("stix/uuid-version", "2.0 part 1 §2.5", `The UUID has version ${id.uuidVersion}, not 4.`); // prettier-ignore
+  }
   const type = localType ?? id?.type ?? "";
   if (!mayName(type, to)) {
     const message = `A reference to ${shown(type)} stands where one to ${to.join(", ")} is expected.`;

@@ -1,6 +1,7 @@
 import { canonicalJson } from "../json/canonical-json.ts";
 import { isJsonObject, type JsonObject, ownValue } from "../json/json-value.ts";
 import { objectTable } from "../model/object-tables.ts";
+import type { ObservableObject } from "../model/stix-object.ts";
 import { uuidV5 } from "./uuid.ts";
 
 /** The namespace of deterministic ids (STIX 2.1 §2.9). */
@@ -14,7 +15,9 @@ const HASH_ORDER = ["MD5", "SHA-1", "SHA-256", "SHA-512"];
  * contributing properties. Gives undefined where there are none: for a process, a custom type, or an object without them.
  * Throws StixError `stix/not-canonical` for values that are no JSON.
  */
-export function observableId(object: { readonly type: string }): string | undefined {
+export function observableId(
+  object: ObservableObject | { readonly type: string; readonly [property: string]: unknown },
+): string | undefined {
   const contributing = objectTable(object.type)?.contributing ?? [];
   const properties = Object.fromEntries(
     contributing
