@@ -45,17 +45,15 @@ function customTable(object: JsonObject, type: string, version: "2.0" | "2.1"): 
  * for types that 2.0 does not have, else 2.0 (STIX 2.1 §3.2).
  */
 export function specVersionOf(object: JsonObject): "2.0" | "2.1" {
-  const stated = ownValue(object, "spec_version");
-  if (stated === "2.0") return "2.0";
-  if (stated !== undefined) return "2.1";
   const type = ownValue(object, "type");
   const table = typeof type === "string" ? objectTable(type) : undefined;
   if (table !== undefined) {
-    return table.category !== "observable" && objectTable20(table.type) !== undefined
-      ? "2.0"
-      : "2.1";
+    if (table.category === "observable" || objectTable20(table.type) === undefined) return "2.1";
   }
-  return Object.hasOwn(object, "created") ? "2.0" : "2.1";
+  const stated = ownValue(object, "spec_version");
+  if (stated === "2.0") return "2.0";
+  if (stated !== undefined) return "2.1";
+  return table !== undefined || Object.hasOwn(object, "created") ? "2.0" : "2.1";
 }
 
 /** Checks one object against STIX 2.0 or 2.1, whichever it follows, and reports all that is wrong. */

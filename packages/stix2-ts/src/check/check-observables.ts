@@ -1,8 +1,10 @@
 import { isJsonObject, type JsonObject, ownValue } from "../json/json-value.ts";
+import { categoryOf } from "../model/object-tables.ts";
 import { objectTable20 } from "../model/stix20-tables.ts";
 import type { CheckContext } from "./check-context.ts";
 import { checkCustomProperty } from "./check-custom-property.ts";
 import { checkRules } from "./check-rules.ts";
+import { TYPE_NAME } from "./check-text.ts";
 import { checkProperties } from "./check-value.ts";
 import { shown } from "./report.ts";
 
@@ -45,9 +47,17 @@ function checkObservable(observable: unknown, context: CheckContext): void {
     report.error("stix/property-missing", "2.0 part 3 §1", `"type" is required.`, "type");
     return;
   }
+  const category = categoryOf(type);
+  if (!TYPE_NAME.test(type) || (category !== undefined && category !== "observable")) {
+    report.error("stix/type-invalid", "2.0 part 3 §1", `${shown(type)} is no type of an observable.`, "type"); // prettier-ignore
+    return;
+  }
   const table = objectTable20(type);
-  if (table?.category !== "observable") {
+  if (table === undefined) {
     report.warn("stix/type-custom", "2.0 part 3 §3", `${shown(type)} is a custom type.`, "type");
+    if (Object.hasOwn(observable, "__proto__")) {
+      checkCustomProperty("__proto__", "2.0 part 3 §3", context);
+    }
     return;
   }
   const within = { ...context, local: local ?? new Map<string, string>() };

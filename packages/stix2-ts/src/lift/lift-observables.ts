@@ -3,6 +3,7 @@ import { fixedUuidV4 } from "../id/uuid.ts";
 import { isJsonObject, type JsonObject, ownValue } from "../json/json-value.ts";
 import { objectTable } from "../model/object-tables.ts";
 import { renamed } from "./observable-renames.ts";
+import { commonNames, newNames, settledName } from "./settle-names.ts";
 
 /** The objects of a container, each with its id, by their key in it. */
 export type LiftedObservables = ReadonlyMap<string, JsonObject & { readonly id: string }>;
@@ -102,8 +103,13 @@ function liftProperties(
   resolve: Resolve,
 ): JsonObject {
   const properties = new Map<string, unknown>();
+  const taken = new Set(
+    objectTable(type) === undefined
+      ? commonNames(Object.keys(object))
+      : newNames(type, Object.keys(object)),
+  );
   for (const [name, value] of Object.entries(object)) {
-    const newName = renamed(type, name);
+    const newName = taken.has(name) ? settledName(name) : renamed(type, name);
     if (name === "type" || name === "id" || !wanted(newName)) continue;
     properties.set(newName, liftValue(newName, value, resolve));
   }

@@ -5,6 +5,7 @@ import type { StixObject } from "../model/stix-object.ts";
 import { liftLabels } from "./lift-labels.ts";
 import { liftObservables } from "./lift-observables.ts";
 import { markObservables } from "./mark-observables.ts";
+import { isValid, newNames, settledName } from "./settle-names.ts";
 
 /** An object of STIX 2.0, as it is read: its properties differ from those of 2.1. */
 export interface Stix20Object {
@@ -30,44 +31,50 @@ export function liftTo21(object: Stix20Object | StixObject): readonly StixObject
   if (object.spec_version === "2.1") return [object];
   const tlp = TLP.get(object.id);
   if (object.type === "marking-definition" && tlp !== undefined) return [tlp];
-  const { labels, granular_markings, objects, spec_version: _, ...rest } = object as JsonObject;
-  const { properties, selectors } = liftLabels(object.type, labels);
-  const lifted = {
-    ...withMillis(rest),
-    ...properties,
-    ...particulars(object.type, rest),
-    spec_version: "2.1",
-  };
-  const container = object.type === "observed-data" && isJsonObject(objects) ? objects : undefined;
-  if (container === undefined) {
-    const markings = liftMarkings(granular_markings, selectors);
-    const others = objects === undefined ? {} : { objects };
-    return [{ ...lifted, ...others, ...markings } as unknown as StixObject];
-  }
-  const uuid = parseIdentifier(object.id)?.uuid ?? "";
-  const observables = liftObservables(container, uuid);
-  const { marked, granular } = markObservables(
-    observables,
-    object as JsonObject,
-    granular_markings,
-  );
-  const unique = new Map(marked.map((observable) => [observable.id, observable]));
-  return [
-    {
-      ...lifted,
-      object_refs: [...unique.keys()],
-      ...liftMarkings(granular, selectors),
-    } as unknown as StixObject,
-    ...([...unique.values()] as unknown as readonly StixObject[]),
-  ];
+  const names = newNames(object.type, Object.keys(object));
+  const whole = lift(object as JsonObject, new Set());
+  const [first] = whole;
+  // A property that 2.1 has added may have been used in its meaning; if it was not, it becomes a plain custom one.
+  const isFine = names.length === 0 || (first !== undefined && isValid(first));
+  return (isFine ? whole : lift(object as JsonObject, new Set(names))) as readonly unknown[] as readonly StixObject[]; // prettier-ignore
 }
 
-function particulars(type: string, object: JsonObject): JsonObject {
+function lift(object: JsonObject, moved: ReadonlySet<string>): readonly JsonObject[] {
+  const { type, id, labels, granular_markings, objects, spec_version: _, ...rest } = object;
+  const typeName = String(type);
+  const { properties, selectors } = liftLabels(typeName, labels);
+  const made = { ...properties, ...particulars(typeName, rest, moved), spec_version: "2.1" };
+  const kept = Object.fromEntries(
+    Object.entries(withMillis(rest)).map(([name, value]) => {
+      const given = ownValue(made, name);
+      const clashes = given !== undefined && given !== value;
+      return [moved.has(name) || clashes ? settledName(name) : name, value];
+    }),
+  );
+  const newSelectors = (selector: string): readonly string[] => {
+    const [name = "", ...steps] = selector.split(".");
+    return moved.has(name) ? [[settledName(name), ...steps].join(".")] : selectors(selector);
+  };
+  const lifted = { type, id, ...kept, ...made };
+  if (typeName !== "observed-data" || !isJsonObject(objects)) {
+    const others = objects === undefined ? {} : { objects };
+    return [{ ...lifted, ...others, ...liftMarkings(granular_markings, newSelectors) }];
+  }
+  const observables = liftObservables(objects, parseIdentifier(String(id))?.uuid ?? "");
+  const { marked, granular } = markObservables(observables, object, granular_markings);
+  const unique = new Map(marked.map((observable) => [observable.id, observable]));
+  const object_refs = [...unique.keys()];
+  return [{ ...lifted, object_refs, ...liftMarkings(granular, newSelectors) }, ...unique.values()];
+}
+
+function particulars(type: string, object: JsonObject, moved: ReadonlySet<string>): JsonObject {
   switch (type) {
     case "indicator":
       return { pattern_type: "stix", pattern_version: "2.0" };
-    case "malware":
-      return { is_family: ownValue(object, "is_family") ?? true };
+    case "malware": {
+      const given = moved.has("is_family") ? undefined : ownValue(object, "is_family");
+      return { is_family: given ?? true };
+    }
     default:
       return {};
   }
