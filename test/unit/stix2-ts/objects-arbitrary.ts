@@ -85,6 +85,8 @@ function particular(type: KnownType, values: Values): Values {
       return { is_active: false };
     case "email-message":
       return { is_multipart: false, body_multipart: undefined };
+    case "language-content":
+      return { ...times, contents: { de: { name: "ä" }, "en-GB": { goals: ["a"] } } };
     case "marking-definition":
       return { definition_type: "statement", definition: { statement: "©" } };
     default:
@@ -151,6 +153,7 @@ const time = fc
 const FORMATS: Readonly<Record<string, fc.Arbitrary<string>>> = {
   ipv4: fc.ipV4(),
   ipv6: fc.ipV6(),
+  domain: fc.domain(),
   mac: hexOf(12).map((digits) => (digits.match(/../g) ?? []).join(":")),
   email: fc.emailAddress(),
   url: fc.webUrl(),

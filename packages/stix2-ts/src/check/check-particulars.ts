@@ -5,6 +5,7 @@ import { categoryOf } from "../model/object-tables.ts";
 import { isNamedRelationship } from "../model/relationship-types.ts";
 import { parsePattern } from "../pattern/parse-pattern.ts";
 import type { CheckContext } from "./check-context.ts";
+import { FORMATS } from "./check-text.ts";
 import { checkMarkingDefinition } from "./check-markings.ts";
 import { shown } from "./report.ts";
 
@@ -22,6 +23,7 @@ const PARTICULARS: ReadonlyMap<string, Particular> = new Map<string, Particular>
   ["email-message", checkEmailMessage],
   ["windows-registry-key", checkRegistryKey],
   ["location", checkLocation],
+  ["language-content", checkLanguageContent],
   ["marking-definition", checkMarkingDefinition],
 ]);
 
@@ -128,6 +130,15 @@ function checkLocation(object: JsonObject, section: string, { report }: CheckCon
   const country = ownValue(object, "country");
   if (typeof country === "string" && !/^[A-Za-z]{2}$/.test(country)) {
     report.warn("stix/value-format", section, `${shown(country)} is no ISO 3166-1 alpha-2 code.`, "country"); // prettier-ignore
+  }
+}
+
+function checkLanguageContent(object: JsonObject, section: string, { report }: CheckContext): void {
+  const contents = ownValue(object, "contents");
+  if (!isJsonObject(contents)) return;
+  for (const code of Object.keys(contents)) {
+    if (FORMATS.language.test(code)) continue;
+    report.error("stix/value-format", section, `${shown(code)} is not ${FORMATS.language.what}.`, "contents", code); // prettier-ignore
   }
 }
 

@@ -13,6 +13,8 @@ interface FormatCheck {
 const LANGUAGE = /^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*$/;
 const MAC = /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/;
 const EMAIL = /^[^\s@]+@[^\s@]+$/;
+/** What no label of RFC 1034 §3.5 or RFC 5890 §2.3 can have is refused; underscores, which names in use have, are not. */
+const DOMAIN = /^[^\s.,;/:@[\]]{1,63}(?:\.[^\s.,;/:@[\]]{1,63})*\.?$/u;
 const URL = /^[A-Za-z][A-Za-z0-9+.-]*:[^\s]+$/;
 const SELECTOR = /^(?:id|[a-z0-9_-]{3,250}(?:\.(?:\[\d+\]|[A-Za-z0-9_-]{1,250}))*)$/;
 
@@ -35,6 +37,7 @@ export const FORMATS: Readonly<Record<StringFormat, FormatCheck>> = {
     "an IPv6 address or a range in CIDR notation",
     "",
   ),
+  domain: format((text) => text.length <= 254 && DOMAIN.test(text), "a domain name", ""),
   mac: format((text) => MAC.test(text), "a lower-case MAC address with colons", ""),
   email: format((text) => EMAIL.test(text), "an e-mail address (RFC 5322 addr-spec)", ""),
   url: format((text) => URL.test(text), "a URL (RFC 3986)", "", { must: false }),

@@ -25,7 +25,8 @@ export type Kind =
   | { readonly kind: "any" };
 
 /** Forms of text that the specification asks for with a MUST. */
-export type StringFormat = "ipv4" | "ipv6" | "mac" | "email" | "language" | "url" | "selector";
+export type StringFormat =
+  "ipv4" | "ipv6" | "domain" | "mac" | "email" | "language" | "url" | "selector";
 
 /** What a reference may name: a type, a category, or all but relationships and meta objects. */
 export type Target = string;

@@ -49,7 +49,7 @@ export const domainNameTable = {
   category: "observable",
   section: "2.1 §6.4",
   properties: {
-    value: required(text),
+    value: required(formatted("domain")),
     resolves_to_refs: listOf(reference("ipv4-addr", "ipv6-addr", "domain-name")),
     extensions: plainExtensions,
   },
