@@ -112,8 +112,8 @@ function parseAround(around: readonly Piece[], maxDepth: number): unknown {
   } catch (error) {
     if (!(error instanceof JsonTextError)) throw error;
     let before = 0;
-    for (const { text, start } of around) {
-      if (error.offset <= before + text.length) {
+    for (const [index, { text, start }] of around.entries()) {
+      if (error.offset < before + text.length || index === around.length - 1) {
         throw moved(error, start, { text, offset: error.offset - before });
       }
       before += text.length;
