@@ -1,13 +1,12 @@
 import { compareInstants, parseTimestamp } from "../value/timestamp.ts";
-import type { VersionedObject } from "./new-version.ts";
 
 /**
  * Orders two versions of an object by `modified`, to any precision (STIX 2.1 §3.6): below zero where `a` is older. One
  * without `modified` is older than any other.
  */
 export function compareVersions(
-  a: Pick<VersionedObject, "modified">,
-  b: Pick<VersionedObject, "modified">,
+  a: { readonly id?: string; readonly modified?: string },
+  b: { readonly id?: string; readonly modified?: string },
 ): number {
   const [first, second] = [parseTimestamp(a.modified ?? ""), parseTimestamp(b.modified ?? "")];
   if (first === undefined || second === undefined) {
