@@ -1,3 +1,4 @@
+import { uuidV5 } from "stix2-ts";
 import { patternProblem } from "./checked-pattern.ts";
 import type {
   EntryReport,
@@ -12,7 +13,7 @@ import {
   pushNegation,
 } from "./openioc/ioc-document.ts";
 import { readIocDocument } from "./openioc/read-ioc-document.ts";
-import { FEED_NAMESPACE, uuidV5 } from "./uuid.ts";
+import { FEED_NAMESPACE } from "./feed-namespace.ts";
 
 const CANNOT_DECIDE =
   "Sysmon can't decide all of it; leaving out what is lost would find more than was meant.";

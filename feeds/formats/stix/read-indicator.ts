@@ -1,6 +1,7 @@
+import { uuidV5 } from "stix2-ts";
 import type { EntryReport, FeedIndicator } from "../../../services/core/ingest/feed-content.ts";
 import { patternProblem } from "../checked-pattern.ts";
-import { FEED_NAMESPACE, uuidV5 } from "../uuid.ts";
+import { FEED_NAMESPACE } from "../feed-namespace.ts";
 import { type JsonObject, objectsOf, textOf, textsOf } from "./json-object.ts";
 import { repairPattern } from "./repair-pattern.ts";
 

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
 import * as fc from "fast-check";
-import { sha1 } from "../../../feeds/formats/sha1.ts";
-import { uuidV5 } from "../../../feeds/formats/uuid.ts";
+import { sha1 } from "../../../packages/stix2-ts/src/id/sha1.ts";
+import { uuidV5 } from "stix2-ts";
 
 describe("uuidV5", () => {
   test.each([
