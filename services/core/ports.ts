@@ -65,7 +65,7 @@ export interface NewEvent {
   readonly text: string;
   /** Index keys of the event's values. */
   readonly keys: readonly string[];
-  /** Which source it came from and at which line, so that a load that was interrupted goes on where it stopped. */
+  /** Which source it came from (or "") and at which line, so that a load that was interrupted goes on where it stopped. */
   readonly source: string;
   readonly line: number;
 }
@@ -73,7 +73,7 @@ export interface NewEvent {
 export interface EventSink {
   /** Stores events durably, in order; when it returns they survive a crash. */
   append(events: readonly NewEvent[]): Promise<void>;
-  /** The last line of a source that is stored; 0 for a source never seen. */
+  /** The last line of a source that is stored; 0 for a source never seen, and for "". */
   loadedThrough(source: string): Promise<number>;
 }
 

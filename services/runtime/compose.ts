@@ -28,7 +28,7 @@ export interface Embedded {
   readonly eventCount: () => number;
   readonly importFile: (feed: string, name: string, bytes: Uint8Array) => Promise<ImportRecord>;
   readonly ingest: (
-    source: string,
+    source: string | undefined,
     name: string,
     lines: AsyncIterable<readonly SourceLine[]> | Iterable<readonly SourceLine[]>,
   ) => Promise<IngestReport>;

@@ -61,13 +61,10 @@ async function findEvent(
 ): Promise<SysmonEvent | undefined> {
   for (const file of (await findFiles(paths)).files) {
     for await (const chunk of readLines(file)) {
-      for (const { line, text } of chunk) {
-        if (`${file}:${line}` !== locator && !text.includes(JSON.stringify(locator))) {
-          continue;
-        }
-        const parsed = parseLine(text);
-        const value = "value" in parsed ? parsed.value : undefined;
-        if ((documentId(value) ?? `${file}:${line}`) === locator) {
+      for (const one of chunk) {
+        const parsed = parseLine(one);
+        const value = parsed !== undefined && "value" in parsed ? parsed.value : undefined;
+        if ((documentId(value) ?? `${file}:${one.line}`) === locator) {
           return readEvent(documentOf(value));
         }
       }

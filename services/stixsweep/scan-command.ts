@@ -7,6 +7,7 @@ import { makeCompiler } from "../core/match/compile.ts";
 import type { PatternOptions } from "../core/records.ts";
 import { scanLines, type ScanCounts } from "../core/scan/scan.ts";
 import { oneOf, readArguments } from "./arguments.ts";
+import { entriesReport } from "./import-report.ts";
 import { loadIndicators, type LoadedIndicators } from "./load-indicators.ts";
 import { makeFormatter, SCAN_FORMATS } from "./scan-formats.ts";
 
@@ -25,7 +26,11 @@ export async function scanCommand(args: readonly string[], { out, err }: Output)
   const mode = oneOf(given.values("mode")[0], ["observable", "spec"], "observable", "mode");
   const feedFiles = given.values("indicators");
   if (given.words.length === 0 || feedFiles.length === 0) {
-    throw new ServiceError("config/usage", "usage: stixsweep scan PATH… --indicators FILE…");
+    throw new ServiceError(
+      "config/usage",
+      "usage: stixsweep scan PATH… --indicators FILE… [--format text|json|ndjson|stix] [--mode observable|spec]\n" +
+        "(the words after --indicators are indicator files; paths of events come before it)",
+    );
   }
   const options: PatternOptions = { mode, subdomains: false };
   const loaded = await loadIndicators(feedFiles, options, makeCompiler(re2));
@@ -84,16 +89,6 @@ function reportFeeds(loaded: LoadedIndicators, err: (text: string) => void): voi
       err(`${file}: ${error}\n`);
       continue;
     }
-    const counts = Map.groupBy(entries, (entry) => entry.status);
-    const summary = [...counts].map(([status, list]) => `${list.length} ${status}`).join(", ");
-    err(`${file}: ${summary === "" ? "no indicators" : summary}\n`);
-    for (const entry of entries) {
-      if (entry.status !== "accepted") {
-        const lost = entry.lost.length > 0 ? ` (lost: ${entry.lost.join("; ")})` : "";
-        err(
-          `  ${entry.status} ${entry.id ?? ""} at ${entry.where}: ${entry.reason ?? ""}${lost}\n`,
-        );
-      }
-    }
+    err(entriesReport(file, entries));
   }
 }

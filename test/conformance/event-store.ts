@@ -113,6 +113,8 @@ export function runEventStoreSuite<S extends Store>(suite: EventStoreSuite<S>): 
 
     test("remembers how far each source was loaded", async () => {
       await store.append([...numberedRange(0, 12), ...numberedRange(0, 3, "other")]);
+      await store.append(numberedRange(0, 2, ""));
+      expect(await store.loadedThrough("")).toBe(0);
       expect(await store.loadedThrough("log")).toBe(12);
       expect(await store.loadedThrough("other")).toBe(3);
       expect(await store.loadedThrough("none")).toBe(0);

@@ -88,6 +88,22 @@ describe("scan", () => {
     expect(err).toContain("1 broken");
   });
 
+  test.each([
+    {
+      name: "UTF-8 with a byte order mark",
+      bytes: `\ufeff${JSON.stringify(event("C:\\evil.exe"))}\n`,
+    },
+    {
+      name: "UTF-16, as PowerShell writes it",
+      bytes: Buffer.from(`\ufeff${JSON.stringify(event("C:\\evil.exe"))}\r\n`, "utf16le"),
+    },
+  ])("$name: the first event counts", async ({ name, bytes }) => {
+    const file = put(`${name.slice(0, 6)}.ndjson`, bytes);
+    const { code, err } = await run(["scan", file, "--indicators", feed]);
+    expect(err).toContain("1 records in 1 files, 0 broken");
+    expect(code).toBe(1);
+  });
+
   test("a document over several lines is told as such, not line by line", async () => {
     const pretty = put("pretty.json", JSON.stringify(event("C:\\evil.exe"), undefined, 2));
     const { code, err } = await run(["scan", pretty, log, "--indicators", feed]);

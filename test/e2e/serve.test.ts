@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { gzipSync } from "node:zlib";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { run, start } from "../support/stixsweep-process.ts";
@@ -161,6 +162,41 @@ describe("serve", () => {
     expect(server.out()).toMatch(/40618 events/);
     expect(await json(`${url}/api/v1/coverage`)).toMatchObject({ ratio: 1 });
     expect(await stop(server)).toBe(0);
+  }, 120_000);
+
+  test("a port in use is told so, and a bad log among good ones; a log written anew is another source", async () => {
+    const env = environment();
+    const folder = path.dirname(env["DATA_DIR"] ?? "");
+    const event = (host: string, n: number) =>
+      `${JSON.stringify({ EventID: 1, Channel: "Microsoft-Windows-Sysmon/Operational", Hostname: host, RecordNumber: n, UtcTime: "2024-05-01 10:00:00.000", Image: "C:\\a.exe" })}\n`;
+    const log = path.join(folder, "log.ndjson");
+    const cut = path.join(folder, "cut.ndjson.gz");
+    writeFileSync(log, event("H1", 1));
+    writeFileSync(cut, gzipSync(event("H2", 1).repeat(50)).subarray(0, 60));
+    const first = start(["serve", cut, log], env);
+    running.push(first);
+    const url = await ready(first);
+    expect(first.out()).toMatch(/cut\.ndjson\.gz: unexpected end of file/);
+    expect(first.out()).toMatch(/log\.ndjson: 1 events/);
+    const taken = await run(["serve"], { ...environment(), PORT: new URL(url).port });
+    expect(taken.err).toMatch(/PORT \d+ on .*EADDRINUSE.*\(api\/cannot-listen\)/);
+    expect(taken.err).not.toMatch(/\n\s+at /);
+    expect(taken.code).toBe(2);
+    expect(await stop(first)).toBe(0);
+
+    writeFileSync(log, event("H1", 1) + event("H1", 2));
+    const grown = start(["serve", log], env);
+    running.push(grown);
+    await ready(grown);
+    expect(grown.out()).toMatch(/log\.ndjson: 1 events/);
+    expect(await stop(grown)).toBe(0);
+
+    writeFileSync(log, event("H9", 1) + event("H9", 2));
+    const anew = start(["serve", log], env);
+    running.push(anew);
+    await ready(anew);
+    expect(anew.out()).toMatch(/log\.ndjson: 2 events/);
+    expect(await stop(anew)).toBe(0);
   }, 120_000);
 
   test("a second server on the same folder is told so", async () => {

@@ -46,6 +46,9 @@ function whole(json: string): string {
 
 /** Remembers the highest line of a source. */
 export function noteLine(lines: Map<string, number>, source: string, line: number): void {
+  if (source === "") {
+    return; // what comes once is not remembered
+  }
   lines.set(source, Math.max(lines.get(source) ?? 0, line));
 }
 

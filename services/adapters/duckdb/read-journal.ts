@@ -75,6 +75,8 @@ async function* readJournal(
 async function* linesOf(handle: FileHandle): AsyncGenerator<string, void> {
   const stream = handle.createReadStream({ start: 0, highWaterMark: 1 << 18, autoClose: false });
   for await (const lines of splitLines(stream as AsyncIterable<Buffer>)) {
-    yield* lines;
+    for (const line of lines) {
+      yield line ?? "";
+    }
   }
 }

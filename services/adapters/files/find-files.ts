@@ -11,21 +11,31 @@ export interface FoundFiles {
 
 const EVENT_FILE = /\.(?:ndjson|jsonl|json|log)(?:\.gz)?$/i;
 
-/** Finds event files below the paths given. A file named itself is taken whatever its ending. */
+/**
+ * Finds event files below the paths given. A file named itself is taken whatever its ending, also a pipe. Each file
+ * is given by the first name it was found under, each folder entered once, so links that lead in circles end.
+ */
 export async function findFiles(paths: readonly string[]): Promise<FoundFiles> {
   const files = new Map<string, string>();
   const skipped: { path: string; reason: string }[] = [];
+  const entered = new Set<string>();
   const visit = async (name: string, isNamed: boolean): Promise<void> => {
     try {
       const info = await stat(name);
       if (info.isDirectory()) {
+        const real = await realpath(name);
+        if (entered.has(real)) {
+          return;
+        }
+        entered.add(real);
         for (const entry of (await readdir(name)).toSorted()) {
           await visit(path.join(name, entry), false);
         }
-      } else if (!info.isFile()) {
+      } else if (!info.isFile() && !(isNamed && (info.isFIFO() || info.isCharacterDevice()))) {
         skipped.push({ path: name, reason: "not a regular file" });
       } else if (isNamed || EVENT_FILE.test(name)) {
-        files.set(await realpath(name), name);
+        const real = info.isFile() ? await realpath(name) : name;
+        files.set(real, files.get(real) ?? name);
       } else {
         skipped.push({ path: name, reason: "not a kind of file that is read" });
       }

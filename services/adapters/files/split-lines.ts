@@ -2,33 +2,42 @@ const NEWLINE = 0x0a;
 
 /**
  * Splits bytes into lines of text, the last one also without its newline, in groups as they come. By newline
- * alone: Node's own line reader also splits at U+2028, which JSON text may hold. A line beyond the limit makes
- * `exceeded` throw, before more of it is held.
+ * alone: Node's own line reader also splits at U+2028, which JSON text may hold. A line of more than `maxBytes` is
+ * passed over, and undefined stands in its place.
  */
 export async function* splitLines(
   bytes: AsyncIterable<Buffer>,
-  limit?: { readonly bytes: number; readonly exceeded: () => never },
-): AsyncGenerator<readonly string[], void> {
+  maxBytes = Infinity,
+): AsyncGenerator<readonly (string | undefined)[], void> {
   let parts: Buffer[] = [];
   let partBytes = 0;
+  let isTooLong = false;
   for await (const chunk of bytes) {
     const end = chunk.lastIndexOf(NEWLINE);
     if (end < 0) {
-      parts.push(chunk);
       partBytes += chunk.length;
-      if (limit !== undefined && partBytes > limit.bytes) {
-        limit.exceeded();
-      }
+      isTooLong ||= partBytes > maxBytes;
+      parts = isTooLong ? [] : [...parts, chunk];
       continue;
     }
-    yield Buffer.concat([...parts, chunk.subarray(0, end)])
-      .toString("utf8")
-      .split("\n");
+    if (isTooLong) {
+      const first = chunk.indexOf(NEWLINE);
+      yield [undefined, ...(first < end ? textLines([chunk.subarray(first + 1, end)]) : [])];
+    } else {
+      yield textLines([...parts, chunk.subarray(0, end)]);
+    }
     parts = [chunk.subarray(end + 1)];
     partBytes = chunk.length - end - 1;
+    isTooLong = false;
   }
   const last = Buffer.concat(parts).toString("utf8");
-  if (last !== "") {
+  if (isTooLong) {
+    yield [undefined];
+  } else if (last !== "") {
     yield [last];
   }
+}
+
+function textLines(parts: readonly Buffer[]): readonly string[] {
+  return Buffer.concat(parts).toString("utf8").split("\n");
 }

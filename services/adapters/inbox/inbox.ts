@@ -26,25 +26,20 @@ export class Inbox {
 
   /** Opens the folder, making it where it is missing; throws `feed/inbox-unusable`. */
   static async open(folder: string): Promise<Inbox> {
-    try {
-      await mkdir(folder, { recursive: true });
-      await readdir(folder);
-    } catch (error) {
-      const reason = messageOf(error);
-      throw new ServiceError("feed/inbox-unusable", `INBOX_DIR ${folder}: ${reason}`, {
-        cause: error,
-        facts: { path: folder },
-      });
-    }
-    return new Inbox(folder);
+    const inbox = new Inbox(folder);
+    await inbox.#names();
+    return inbox;
   }
 
-  /** Files that are new or changed since the last look and have come to rest. */
-  async look(): Promise<
-    readonly (InboxFile | { readonly name: string; readonly problem: string })[]
+  /**
+   * Yields files that are new or changed since the last look and have come to rest, one at a time. A file counts as
+   * taken once the next is asked for: one whose import fails on the way is given again. Throws `feed/inbox-unusable`.
+   */
+  async *look(): AsyncGenerator<
+    InboxFile | { readonly name: string; readonly problem: string },
+    void
   > {
-    const found: (InboxFile | { name: string; problem: string })[] = [];
-    for (const name of (await readdir(this.#folder)).toSorted()) {
+    for (const name of (await this.#names()).toSorted()) {
       const file = path.join(this.#folder, name);
       const info = name.startsWith(".") ? undefined : await stat(file).catch(() => undefined);
       if (info?.isFile() !== true) {
@@ -56,17 +51,32 @@ export class Inbox {
       if (!atRest || this.#taken.get(name) === mark) {
         continue;
       }
-      this.#taken.set(name, mark);
       if (info.size > MAX_FILE_BYTES) {
-        found.push({ name, problem: "larger than 256 MiB" });
-        continue;
+        yield { name, problem: "larger than 256 MiB" };
+      } else {
+        yield await readFile(file).then(
+          (bytes) => ({ name, bytes }),
+          (error: unknown) => ({ name, problem: messageOf(error) }),
+        );
       }
-      try {
-        found.push({ name, bytes: await readFile(file) });
-      } catch (error) {
-        found.push({ name, problem: messageOf(error) });
-      }
+      this.#taken.set(name, mark);
     }
-    return found;
   }
+
+  /** The folder's names; the folder is made again where someone took it away. */
+  async #names(): Promise<readonly string[]> {
+    try {
+      await mkdir(this.#folder, { recursive: true });
+      return await readdir(this.#folder);
+    } catch (error) {
+      throw unusable(this.#folder, error);
+    }
+  }
+}
+
+function unusable(folder: string, cause: unknown): ServiceError {
+  return new ServiceError("feed/inbox-unusable", `INBOX_DIR ${folder}: ${messageOf(cause)}`, {
+    cause,
+    facts: { path: folder },
+  });
 }

@@ -26,8 +26,10 @@ export class MemoryEventStore implements EventStore, EventSink {
         this.#segments.push(segment);
       }
       segment.events.push(event);
-      const known = this.#loaded.get(event.source) ?? 0;
-      this.#loaded.set(event.source, Math.max(known, event.line));
+      if (event.source !== "") {
+        const known = this.#loaded.get(event.source) ?? 0;
+        this.#loaded.set(event.source, Math.max(known, event.line));
+      }
     }
   }
 

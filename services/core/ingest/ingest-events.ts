@@ -8,6 +8,8 @@ import { documentId, documentOf } from "./document.ts";
 export interface SourceLine {
   readonly line: number;
   readonly text: string;
+  /** Why the line could not be read; its text is then empty. */
+  readonly problem?: string;
 }
 
 export interface IngestReport {
@@ -21,8 +23,17 @@ export interface IngestReport {
 const TOLD = 100;
 const BATCH = 2000;
 
-/** Reads a line as JSON; a reason where it is none. */
-export function parseLine(text: string): { readonly value: unknown } | { readonly reason: string } {
+/** Reads a line as JSON; a reason where it is none, undefined for an empty line. */
+export function parseLine({
+  text,
+  problem,
+}: SourceLine): { readonly value: unknown } | { readonly reason: string } | undefined {
+  if (problem !== undefined) {
+    return { reason: problem };
+  }
+  if (text.trim() === "") {
+    return undefined;
+  }
   try {
     return { value: JSON.parse(text) as unknown };
   } catch (error) {
@@ -38,24 +49,25 @@ export function parseLine(text: string): { readonly value: unknown } | { readonl
 
 /**
  * Stores the Sysmon events of a source, after what is already stored of it. `name` is how the source is told
- * to people; `source` its identity, equal for equal content.
+ * to people; `source` its identity, equal for equal content; undefined for what is not given twice.
  */
 export async function ingestEvents(
   sink: EventSink,
-  source: string,
+  source: string | undefined,
   name: string,
   lines: AsyncIterable<readonly SourceLine[]> | Iterable<readonly SourceLine[]>,
 ): Promise<IngestReport> {
-  const done = await sink.loadedThrough(source);
+  const done = source === undefined ? 0 : await sink.loadedThrough(source);
   const broken: { line: number; reason: string }[] = [];
   let [stored, notSysmon, brokenCount] = [0, 0, 0];
   let batch: NewEvent[] = [];
   for await (const chunk of lines) {
-    for (const { line, text } of chunk) {
-      if (line <= done || text.trim() === "") {
+    for (const one of chunk) {
+      const { line, text } = one;
+      const parsed = line <= done ? undefined : parseLine(one);
+      if (parsed === undefined) {
         continue;
       }
-      const parsed = parseLine(text);
       if ("reason" in parsed) {
         brokenCount += 1;
         if (broken.length < TOLD) {
@@ -70,7 +82,7 @@ export async function ingestEvents(
       }
       const keys = [...observationKeys(observe(event).observation)];
       const locator = documentId(parsed.value) ?? `${name}:${line}`;
-      batch.push({ locator, text: text.trim(), keys, source, line });
+      batch.push({ locator, text: text.trim(), keys, source: source ?? "", line });
       if (batch.length >= BATCH) {
         await sink.append(batch);
         stored += batch.length;

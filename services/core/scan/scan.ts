@@ -22,12 +22,13 @@ export async function* scanLines(
   problem: (message: string) => void,
 ): AsyncGenerator<{ readonly match: MatchRecord; readonly document: unknown }, void> {
   for await (const chunk of lines) {
-    for (const { line, text } of chunk) {
-      if (text.trim() === "") {
+    for (const one of chunk) {
+      const { line } = one;
+      const parsed = parseLine(one);
+      if (parsed === undefined) {
         continue;
       }
       counts.lines += 1;
-      const parsed = parseLine(text);
       if ("reason" in parsed) {
         counts.broken += 1;
         problem(`${file}:${line}: ${parsed.reason}`);

@@ -1,0 +1,23 @@
+import type { ImportEntry, ImportRecord } from "../core/records.ts";
+
+/** What became of a feed file's entries, for people: the counts, then each that was not accepted whole. */
+export function entriesReport(name: string, entries: readonly ImportEntry[]): string {
+  const counts = [...Map.groupBy(entries, (entry) => entry.status)].map(
+    ([status, list]) => `${list.length} ${status}`,
+  );
+  const lines = entries
+    .filter((entry) => entry.status !== "accepted")
+    .map((entry) => {
+      const lost = entry.lost.length > 0 ? ` (lost: ${entry.lost.join("; ")})` : "";
+      const id = entry.id === undefined ? "" : `${entry.id} `;
+      return `  ${entry.status} ${id}at ${entry.where}: ${entry.reason ?? ""}${lost}\n`;
+    });
+  return `${name}: ${counts.join(", ") || "no indicators"}\n${lines.join("")}`;
+}
+
+/** An import's report, for people. */
+export function importReport({ name, state, error, entries }: ImportRecord): string {
+  return state === "failed"
+    ? `${name}: not imported: ${error ?? ""}\n`
+    : entriesReport(name, entries);
+}

@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { messageOf } from "../core/errors.ts";
+import type { Embedded } from "../runtime/compose.ts";
+import type { makeLogger } from "../runtime/logger.ts";
+import { importReport } from "./import-report.ts";
+import type { Output } from "./scan-command.ts";
+
+export interface KeepUpDeps {
+  readonly service: Embedded;
+  readonly tickMs: number;
+  readonly stop: AbortSignal;
+  /** What keeps the service from being ready, by what was tried. */
+  readonly problems: Map<string, string>;
+  readonly out: Output["out"];
+  readonly logger: ReturnType<typeof makeLogger>;
+}
+
+/** Looks into the inbox, sweeps and folds, again and again until told to stop; the one fails without the other. */
+export async function keepUp(deps: KeepUpDeps): Promise<void> {
+  while (!deps.stop.aborted) {
+    await attempt(deps, "inbox", takeFeeds);
+    await attempt(deps, "sweep", sweepOnce);
+    await sleep(deps.tickMs, undefined, { signal: deps.stop }).catch(() => undefined);
+  }
+}
+
+async function takeFeeds({ service, out }: KeepUpDeps): Promise<void> {
+  for await (const file of service.inbox.look()) {
+    await out(
+      "problem" in file
+        ? `feeds/inbox ${file.name}: ${file.problem}\n`
+        : importReport(await service.importFile("inbox", file.name, file.bytes)),
+    );
+  }
+}
+
+async function sweepOnce({ service, stop, out }: KeepUpDeps): Promise<void> {
+  const done = await service.tick(stop);
+  if (done.alerts > 0) {
+    await out(`${done.matches} new matches, ${done.alerts} alerts new or changed\n`);
+  }
+}
+
+/** A failure is told once, until the reason changes or goes; it is tried again at the next turn. */
+async function attempt(
+  deps: KeepUpDeps,
+  name: string,
+  work: (deps: KeepUpDeps) => Promise<void>,
+): Promise<void> {
+  const { problems, logger } = deps;
+  try {
+    await work(deps);
+    problems.delete(name);
+  } catch (error) {
+    const reason = messageOf(error);
+    if (problems.get(name) !== reason) {
+      logger.error({ err: error }, `${name} failed; it is tried again`);
+    }
+    problems.set(name, reason);
+  }
+}
