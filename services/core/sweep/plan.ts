@@ -1,0 +1,82 @@
+/** Planning: what is not covered becomes jobs, each small enough to be done, or done again, alone. */
+import { uncovered, type Rectangle } from "../coverage/ledger.ts";
+import type { Clock, EventStore, Partition, State } from "../ports.ts";
+import type { LedgerRow } from "../records.ts";
+
+/** New events first, then new patterns over history, then what older rules covered. */
+export const URGENCIES = ["live", "retro", "stale"] as const;
+export type Urgency = (typeof URGENCIES)[number];
+
+/** Positions (from, to] of a partition that are to meet the patterns up to a revision. */
+export interface SweepJob {
+  readonly partition: string;
+  readonly from: number;
+  readonly to: number;
+  readonly revision: number;
+  readonly urgency: Urgency;
+}
+
+export interface PlanDeps {
+  readonly events: EventStore;
+  readonly state: Pick<State, "patterns" | "ledger">;
+  readonly now: Clock;
+  readonly semantics: number;
+  /** Events one job takes at most; so a crash costs no more than that. */
+  readonly jobEvents: number;
+}
+
+/** Lists the jobs that cover all that is not covered at the bounds it finds, the most urgent first. */
+export async function planSweeps(deps: PlanDeps): Promise<readonly SweepJob[]> {
+  await retryExceptions(deps);
+  // Both bounds are taken before anything is loaded: what comes later is not credited.
+  const revision = await deps.state.patterns.bound();
+  const partitions = await deps.events.partitions();
+  const rows = new Map(
+    (await deps.state.ledger.rows()).map((row) => [row.partition, row] as const),
+  );
+  await noteUnreachable(deps, rows, partitions);
+  return partitions
+    .flatMap(({ id, bound }) =>
+      uncovered(id, rows.get(id)?.pieces ?? [], bound, revision, deps.semantics),
+    )
+    .flatMap((area) => cells(area, deps.jobEvents))
+    .toSorted((a, b) => URGENCIES.indexOf(a.urgency) - URGENCIES.indexOf(b.urgency));
+}
+
+/** Cuts an area at multiples of the job's size, so that a plan made later names the same jobs. */
+function cells(area: Rectangle, size: number): readonly SweepJob[] {
+  const { partition, revision } = area;
+  const urgency = area.stale ? "stale" : area.below === 0 ? "live" : "retro";
+  const jobs: SweepJob[] = [];
+  for (let from = area.from; from < area.to;) {
+    const to = Math.min(from - (from % size) + size, area.to);
+    jobs.push({ partition, from, to, revision, urgency });
+    from = to;
+  }
+  return jobs;
+}
+
+/** Patterns whose rest is over get a new revision: they meet everything again. */
+async function retryExceptions({ state, now }: PlanDeps): Promise<void> {
+  for (const { pattern, partition, retryAt } of await state.ledger.exceptions()) {
+    if (retryAt !== undefined && retryAt <= now()) {
+      await state.patterns.reregister([pattern]);
+      await state.ledger.pardon(pattern, partition);
+    }
+  }
+}
+
+/** A partition that is gone is not covered: its row stays and says since when. */
+async function noteUnreachable(
+  { state, now }: PlanDeps,
+  rows: ReadonlyMap<string, LedgerRow>,
+  partitions: readonly Partition[],
+): Promise<void> {
+  const here = new Set(partitions.map((partition) => partition.id));
+  for (const row of rows.values()) {
+    const isHere = here.has(row.partition);
+    if (isHere !== (row.unreachableSince === undefined)) {
+      await state.ledger.compareAndSet({ ...row, unreachableSince: isHere ? undefined : now() });
+    }
+  }
+}
