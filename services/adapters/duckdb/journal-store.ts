@@ -84,6 +84,11 @@ export class JournalStore implements EventStore, EventSink {
     return this.#present().map(({ files, count }) => ({ id: files.id, bound: count }));
   }
 
+  /** A file that is missing may have been moved: nothing is certain. */
+  async gone(): Promise<readonly string[]> {
+    return [];
+  }
+
   async *read(
     partition: string,
     from: number,
@@ -99,7 +104,7 @@ export class JournalStore implements EventStore, EventSink {
     to: number,
     keys: readonly string[],
   ): AsyncGenerator<readonly StoredEvent[], void> {
-    const files = this.#files(partition);
+    const files = this.#files(partition, to);
     // The journal has no index yet: reading it through is what the port allows.
     yield* (
       (await readUnsealed(files, from, to)) ??
@@ -171,10 +176,11 @@ export class JournalStore implements EventStore, EventSink {
     await removeJournal(segment.files);
   }
 
-  #files(partition: string): SegmentFiles {
+  #files(partition: string, to = 0): SegmentFiles {
     const segment = this.#segments.find(({ files }) => files.id === partition);
-    if (segment === undefined) {
-      throw new ServiceError("events/segment-damaged", `segment ${partition} is not there`, {
+    if (segment === undefined || segment.count < to) {
+      const reason = segment === undefined ? "is not there" : `has no event ${to}`;
+      throw new ServiceError("events/segment-damaged", `segment ${partition} ${reason}`, {
         facts: { segment: partition },
       });
     }
