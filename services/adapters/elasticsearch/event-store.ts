@@ -1,9 +1,10 @@
 import type { Clock, EventStore, Partition, StoredEvent } from "../../core/ports.ts";
+import { CandidateSearch } from "./candidate-search.ts";
 import type { EngineClient } from "./client.ts";
 import { LogCatalog, type Log } from "./log-catalog.ts";
 import { Limitations, type StoreLimitation } from "./limitations.ts";
 import { readPages } from "./read-pages.ts";
-import { searchShard } from "./search-shard.ts";
+import { searchShard, type Query } from "./search-shard.ts";
 
 export interface ElasticsearchEventStoreOptions {
   /** Names, patterns, aliases and data streams whose shards are read. */
@@ -19,11 +20,13 @@ const HOLE_WAIT_MS = 10_000;
 export class ElasticsearchEventStore implements EventStore {
   readonly #client: EngineClient;
   readonly #catalog: LogCatalog;
+  readonly #candidates: CandidateSearch;
   readonly #limitations = new Limitations();
 
   constructor(client: EngineClient, options: ElasticsearchEventStoreOptions) {
     const { indices, now = () => Date.now(), holeWaitMs = HOLE_WAIT_MS } = options;
     this.#client = client;
+    this.#candidates = new CandidateSearch(client, this.#limitations);
     this.#catalog = new LogCatalog(client, { indices, now, holeWaitMs }, this.#limitations);
   }
 
@@ -50,9 +53,14 @@ export class ElasticsearchEventStore implements EventStore {
     partition: string,
     from: number,
     to: number,
-    _keys: readonly string[],
+    keys: readonly string[],
   ): AsyncGenerator<readonly StoredEvent[], void> {
-    yield* this.read(partition, from, to);
+    const log = await this.#catalog.reach(partition, to);
+    const capabilities = await this.#catalog.capabilities(log.target.index);
+    const { query, confirm } = await this.#candidates.prepare(log, capabilities, from, to, keys);
+    yield* this.#pages(log, from, to, query === undefined ? [] : [query]);
+    await this.#catalog.confirm(log);
+    await confirm();
   }
 
   /** What is not read, or not exactly, and why; as of the last look. */
@@ -60,9 +68,15 @@ export class ElasticsearchEventStore implements EventStore {
     return this.#limitations.list();
   }
 
-  #pages(log: Log, from: number, to: number): AsyncGenerator<readonly StoredEvent[], void> {
+  #pages(
+    log: Log,
+    from: number,
+    to: number,
+    filter: readonly Query[] = [],
+  ): AsyncGenerator<readonly StoredEvent[], void> {
     return readPages((body) => searchShard(this.#client, log.target, body), from, to, {
       window: log.facts.window,
+      filter,
     });
   }
 }

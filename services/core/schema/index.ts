@@ -44,11 +44,6 @@ export const keyedFields: readonly KeyedField[] = buildKeyedFields(layouts);
 /** Objects of documents that hold fields under Sysmon's own names, of all layouts; "" is the document itself. */
 export const fieldContainers: readonly string[] = containerPaths(layouts);
 
-/** Fields that hold the event id, of all layouts. */
-export const eventIdFields: readonly string[] = [
-  ...new Set(layouts.flatMap(({ record }) => record.eventId)),
-];
-
 const read = createReader(layouts);
 const fields = buildDocumentFields(layouts);
 

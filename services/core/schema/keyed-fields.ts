@@ -25,8 +25,6 @@ export interface KeyedField {
   readonly uses: readonly FieldUse[];
   /** Stands behind another field's text, with a backslash between. */
   readonly follows: boolean;
-  /** Event ids at which the field is read. */
-  readonly events: ReadonlySet<number>;
   /** Lower-case text in place of the value gives the same keys, as far as they are ASCII. */
   readonly foldsCase: boolean;
 }
@@ -64,31 +62,26 @@ export function buildKeyedFields(layouts: readonly LogSchema[]): readonly KeyedF
   );
   const renames = layouts.flatMap((layout) => layout.renames);
   const uses = new Map<string, FieldUse[]>();
-  const events = new Map<string, Set<number>>();
-  const put = (name: string, use: FieldUse, at: Iterable<number>): void => {
+  const put = (name: string, use: FieldUse): void => {
     uses.set(name, [...(uses.get(name) ?? []), use]);
-    const known = events.get(name) ?? new Set();
-    for (const id of at) known.add(id);
-    events.set(name, known);
   };
   for (const [canonical, fields] of buildDocumentFields(layouts)) {
     const as = transformsOf(canonical);
     if (as.length === 0) continue;
-    for (const { name, form, events: at } of fields) {
+    for (const { name, form } of fields) {
       const leaf = form === "answer-objects" ? `${name}.data` : name;
       const isEscaped = escaped.has(name.slice(0, Math.max(0, name.lastIndexOf("."))));
-      put(leaf, { canonical, form, escaped: isEscaped, transforms: as }, at);
+      put(leaf, { canonical, form, escaped: isEscaped, transforms: as });
       const domain = renames.find(
         (r) => r.canonical === canonical && r.names.includes(name),
       )?.domain;
-      if (domain !== undefined) put(domain, { canonical, ...domainUse }, at);
+      if (domain !== undefined) put(domain, { canonical, ...domainUse });
     }
   }
   return [...uses].map(([name, all]) => ({
     name,
     uses: all,
     follows: renames.some((r) => r.domain !== undefined && r.names.includes(name)),
-    events: events.get(name) ?? new Set(),
     foldsCase: all.every(
       (use) => caseFreeForms.has(use.form) && !use.transforms.some((as) => caseMatters.has(as)),
     ),
