@@ -43,6 +43,19 @@ export class EngineApi {
     }
   }
 
+  /** Indexes documents in order; returns how many were refused. */
+  async indexSome(
+    index: string,
+    documents: readonly { readonly id: string; readonly source: string }[],
+  ): Promise<number> {
+    const lines = documents.map(
+      ({ id, source }) => `${JSON.stringify({ create: { _index: index, _id: id } })}\n${source}\n`,
+    );
+    const answer = await this.call("POST", "/_bulk", lines.join(""));
+    const items = answer["items"] as { readonly create: { readonly status: number } }[];
+    return items.filter(({ create }) => create.status >= 300).length;
+  }
+
   /** Removes every index and data stream whose name begins with a prefix. */
   async removeAll(prefix: string): Promise<void> {
     const found = await this.call("GET", `/_resolve/index/${prefix}*?expand_wildcards=all`);
