@@ -21,8 +21,8 @@ export interface Server {
   readonly stop: () => Promise<void>;
   /** Ends it at once, as a crash does; the data stay for `restart`. */
   readonly kill: () => Promise<void>;
-  /** Starts it again on the same port and data. */
-  readonly restart: () => Promise<void>;
+  /** Starts it again on the same port and data; waits at most `settleS` seconds for indices to open. */
+  readonly restart: (settleS?: number) => Promise<void>;
 }
 
 export interface EngineOptions {
@@ -58,7 +58,8 @@ export async function startEngine(
     folder: folder ?? mkdtempSync(path.join(tmpdir(), `${engine}-`)),
     scheme: "http",
     pidFile: "pid",
-    start: (data, port) => script("start.sh", [engine, data, `${port}`, heap, ...extra], owner),
+    start: (data, port, settleS) =>
+      script("start.sh", [engine, data, `${port}`, heap, ...extra], owner, settleS),
     stop: (data) => script("stop.sh", [data]),
   });
 }
@@ -90,7 +91,7 @@ interface Recipe {
   readonly folder: string;
   readonly scheme: string;
   readonly pidFile: string;
-  readonly start: (folder: string, port: number) => Promise<void>;
+  readonly start: (folder: string, port: number, settleS?: number) => Promise<void>;
   readonly stop: (folder: string) => Promise<void>;
 }
 
@@ -114,12 +115,21 @@ async function launch({ folder, scheme, pidFile, start, stop }: Recipe): Promise
       remove();
     },
     kill: async () => end(readPid(folder, pidFile), "SIGKILL"),
-    restart: () => start(folder, port),
+    restart: (settleS) => start(folder, port, settleS),
   };
 }
 
-async function script(name: string, args: readonly string[], owner?: number): Promise<void> {
-  const env = { ...process.env, ...(owner !== undefined && { ENGINE_OWNER: `${owner}` }) };
+async function script(
+  name: string,
+  args: readonly string[],
+  owner?: number,
+  settleS?: number,
+): Promise<void> {
+  const env = {
+    ...process.env,
+    ...(owner !== undefined && { ENGINE_OWNER: `${owner}` }),
+    ...(settleS !== undefined && { ENGINE_SETTLE_S: `${settleS}` }),
+  };
   await run("bash", [path.join(HERE, name), ...args], { env });
 }
 

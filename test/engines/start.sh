@@ -22,8 +22,8 @@ pid=$!; echo $pid > "$home/pid"
 bash "$here/watch.sh" "${ENGINE_OWNER:-}" "$pid" > /dev/null 2>&1 < /dev/null &
 end=$(( $(date +%s) + ${ENGINE_WAIT_S:-180} )); url=http://127.0.0.1:$port/_cluster/health
 while [ "$(date +%s)" -lt $end ]; do
-  if curl -sf -m 5 -o /dev/null "$url"; then                   # a master is there; then give indices of an earlier run 20 s to open
-    curl -s -m 25 -o /dev/null "$url?wait_for_status=yellow&timeout=20s" || true
+  if curl -sf -m 5 -o /dev/null "$url"; then                   # a master is there; then give indices of an earlier run some time to open
+    curl -s -m 25 -o /dev/null "$url?wait_for_status=yellow&timeout=${ENGINE_SETTLE_S:-20}s" || true
     echo "ready: http://127.0.0.1:$port pid $pid"; exit 0
   fi
   kill -0 $pid 2>/dev/null || { echo "$engine ended at start:" >&2; tail -20 "$home/logs/console.log" >&2; rm -f "$home/pid"; exit 1; }

@@ -13,7 +13,7 @@ const bucketsShape = z.object({
   buckets: z.array(z.object({ key: z.string() })),
 });
 const answerShape = z.object({
-  hits: z.object({ total: z.object({ value: z.number() }) }),
+  hits: z.object({ total: z.object({ value: z.number() }).optional() }),
   aggregations: z.record(z.string(), bucketsShape).optional(),
 });
 
@@ -57,7 +57,7 @@ export async function listValues(
     const answer = answerShape.parse(
       await search({ size: 0, track_total_hits: true, query, aggs }),
     );
-    left = Math.min(left, most(answer.hits.total.value));
+    left = Math.min(left, most(answer.hits.total?.value ?? 0));
     for (const [i, { field }] of some.entries()) {
       const found = answer.aggregations?.[`f${i}`];
       if (found?.sum_other_doc_count === 0) {
