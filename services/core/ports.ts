@@ -44,6 +44,11 @@ export interface StoredEvent {
 export interface EventStore {
   /** Lists the partitions that can be read now, each with its safe bound; one that is missing is not covered. */
   partitions(): Promise<readonly Partition[]>;
+  /**
+   * Tells which of these partitions are deleted for certain. One that is closed, forbidden or out of reach may come
+   * back and is not among them; a store that can't tell gives none.
+   */
+  gone(partitions: readonly string[]): Promise<readonly string[]>;
   /** Yields every event at a position in (from, to], in order, in batches; fails rather than leaving one out. */
   read(partition: string, from: number, to: number): AsyncIterable<readonly StoredEvent[]>;
   /**

@@ -24,6 +24,7 @@ runEventStoreSuite<JournalStore>({
     return openJournalStore({ folder, segmentEvents: 10, keysVersion: 1 });
   },
   close: async (store) => store.close(),
+  unreadable: "events/segment-damaged",
 });
 
 async function withStore<T>(work: (store: JournalStore) => Promise<T>): Promise<T> {

@@ -10,13 +10,25 @@ export interface EventStoreSuite<S extends Store> {
   /** Opens the same store again, as after a restart. */
   readonly reopen: (store: S) => Promise<S>;
   readonly close?: (store: S) => Promise<void>;
+  /** Code of the failure to read what is not there. */
+  readonly unreadable: string;
 }
 
 /** Event number `line` of a source; every third holds the key `third`. */
 export function numbered(line: number, source = "log"): NewEvent {
+  const third = line % 3 === 0 ? { CurrentDirectory: "Third" } : {};
   return {
     locator: `${source}:${line}`,
-    text: JSON.stringify({ line, source, note: 'it\'s \u2028 "odd"\n' }),
+    text: JSON.stringify({
+      line,
+      source,
+      note: 'it\'s \u2028 "odd"\n',
+      winlog: {
+        channel: "Microsoft-Windows-Sysmon/Operational",
+        event_id: 1,
+        event_data: { CommandLine: `Line ${line}`, ...third },
+      },
+    }),
     keys: [`line ${line}`, ...(line % 3 === 0 ? ["third"] : [])],
     source,
     line,
@@ -89,11 +101,14 @@ export function runEventStoreSuite<S extends Store>(suite: EventStoreSuite<S>): 
       await store.append(numberedRange(0, 15));
       for (const { id, bound } of await store.partitions()) {
         await expect(collect(store.read(id, 0, bound + 1))).rejects.toMatchObject({
-          code: "events/segment-damaged",
+          code: suite.unreadable,
+        });
+        await expect(collect(store.search(id, 0, bound + 1, ["third"]))).rejects.toMatchObject({
+          code: suite.unreadable,
         });
       }
       await expect(collect(store.read("nowhere", 0, 1))).rejects.toMatchObject({
-        code: "events/segment-damaged",
+        code: suite.unreadable,
       });
     });
 
@@ -109,6 +124,12 @@ export function runEventStoreSuite<S extends Store>(suite: EventStoreSuite<S>): 
         expect(positions).toEqual([...new Set(positions)].toSorted((a, b) => a - b));
         expect(Math.min(...positions)).toBeGreaterThan(1);
       }
+    });
+
+    test("calls no partition gone that is there, or that it does not know", async () => {
+      await store.append(numberedRange(0, 15));
+      const ids = (await store.partitions()).map(({ id }) => id);
+      expect(await store.gone([...ids, "nowhere"])).toEqual([]);
     });
 
     test("remembers how far each source was loaded", async () => {

@@ -88,12 +88,17 @@ export class JournalStore implements EventStore, EventSink {
     return this.#present().map(({ files, count }) => ({ id: files.id, bound: count }));
   }
 
+  /** A file that is missing may have been moved: nothing is certain. */
+  async gone(): Promise<readonly string[]> {
+    return [];
+  }
+
   async *read(
     partition: string,
     from: number,
     to: number,
   ): AsyncGenerator<readonly StoredEvent[], void> {
-    const { files } = this.#segment(partition);
+    const { files } = this.#segment(partition, to);
     yield* (await readUnsealed(files, from, to)) ?? this.#parquet.read(files, from, to);
   }
 
@@ -103,7 +108,7 @@ export class JournalStore implements EventStore, EventSink {
     to: number,
     keys: readonly string[],
   ): AsyncGenerator<readonly StoredEvent[], void> {
-    const { files, oldestKeys } = this.#segment(partition);
+    const { files, oldestKeys } = this.#segment(partition, to);
     if (oldestKeys !== this.#options.keysVersion) {
       yield* this.read(partition, from, to); // by today's rules its events may have keys that are not in the file
       return;
@@ -182,10 +187,11 @@ export class JournalStore implements EventStore, EventSink {
     await removeJournal(segment.files);
   }
 
-  #segment(partition: string): Segment {
+  #segment(partition: string, to = 0): Segment {
     const segment = this.#segments.find(({ files }) => files.id === partition);
-    if (segment === undefined) {
-      throw new ServiceError("events/segment-damaged", `segment ${partition} is not there`, {
+    if (segment === undefined || segment.count < to) {
+      const reason = segment === undefined ? "is not there" : `has no event ${to}`;
+      throw new ServiceError("events/segment-damaged", `segment ${partition} ${reason}`, {
         facts: { segment: partition },
       });
     }

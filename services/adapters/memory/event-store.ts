@@ -41,6 +41,10 @@ export class MemoryEventStore implements EventStore, EventSink {
     return this.#segments.map(({ id, events }) => ({ id, bound: events.length }));
   }
 
+  async gone(): Promise<readonly string[]> {
+    return [];
+  }
+
   async *read(
     partition: string,
     from: number,

@@ -3,6 +3,7 @@ import { buildDocumentFields, type DocumentField } from "./document-fields.ts";
 import { ecs } from "./ecs.ts";
 import { evtx } from "./evtx.ts";
 import { flat } from "./flat.ts";
+import { buildKeyedFields, containerPaths, type KeyedField } from "./keyed-fields.ts";
 import type { LogSchema } from "./log-schema.ts";
 import { createReader } from "./read-event.ts";
 import type { SysmonEvent } from "./sysmon-event.ts";
@@ -13,6 +14,8 @@ import { winlogbeat7 } from "./winlogbeat7.ts";
 export { canonicalContent } from "./canonical-content.ts";
 export type { DocumentField } from "./document-fields.ts";
 export { eventIdsFor } from "./event-ids.ts";
+export { keyProbe, type KeyProbe } from "./key-probe.ts";
+export type { KeyedField } from "./keyed-fields.ts";
 export type { FieldForm, LogSchema } from "./log-schema.ts";
 export { observe } from "./observe.ts";
 export type { FieldValue, ObservedEvent, SysmonEvent } from "./sysmon-event.ts";
@@ -34,6 +37,12 @@ export const layouts: readonly LogSchema[] = [
 
 /** Names of all layouts. */
 export const layoutNames: readonly string[] = layouts.map(({ name }) => name);
+
+/** Fields of all layouts whose values can give an event an index key: what a store may look up instead of reading. */
+export const keyedFields: readonly KeyedField[] = buildKeyedFields(layouts);
+
+/** Objects of documents that hold fields under Sysmon's own names, of all layouts; "" is the document itself. */
+export const fieldContainers: readonly string[] = containerPaths(layouts);
 
 const read = createReader(layouts);
 const fields = buildDocumentFields(layouts);

@@ -106,7 +106,8 @@ export function readRename(
   }
 }
 
-function asSysmon(text: string, form: FieldForm, domain?: string, type?: string): string {
+/** Writes a value that a layout keeps in another form as Sysmon writes it. */
+export function asSysmon(text: string, form: FieldForm, domain?: string, type?: string): string {
   switch (form) {
     case "registry-data":
       return detailsOf(text, type);

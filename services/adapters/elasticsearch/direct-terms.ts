@@ -1,0 +1,67 @@
+import type { KeyedField, KeyProbe } from "../../core/schema/index.ts";
+
+/** Ranges of the engines' whole numbers: a term outside is refused. */
+const RANGES: Readonly<Record<string, readonly [bigint, bigint]>> = {
+  byte: [-128n, 127n],
+  short: [-32_768n, 32_767n],
+  integer: [-2_147_483_648n, 2_147_483_647n],
+  long: [-(2n ** 63n), 2n ** 63n - 1n],
+  unsigned_long: [0n, 2n ** 64n - 1n],
+};
+
+const PLAIN: ReadonlySet<string> = new Set(["text", "lower", "integer"]);
+const ADDRESSES: ReadonlySet<string> = new Set(["ipv4", "ipv6", "ip-version", "host-name"]);
+
+/**
+ * The terms by which a typed field is asked for the keys; undefined where keys and typed values do not correspond.
+ * A typed field keeps a value, not its text: so every text that the engine takes for the value must be covered.
+ */
+export function directTerms(
+  type: string,
+  keyed: KeyedField,
+  { keys, isPlain, hits }: KeyProbe,
+): readonly string[] | undefined {
+  const { uses, follows } = keyed;
+  const transforms = new Set<string>(uses.flatMap((use) => use.transforms));
+  const isSame = uses.every(({ form, escaped }) => form === "value" && !escaped) && !follows;
+  if (type === "boolean") {
+    return ["true", "false"].filter((text) => hits(keyed, text));
+  }
+  const range = RANGES[type];
+  if (range !== undefined && isSame && isPlain && transforms.isSubsetOf(PLAIN)) {
+    return wholeNumbers(keys, range);
+  }
+  if (type === "ip" && isPlain && transforms.isSubsetOf(ADDRESSES)) {
+    return keys.has("ipv4") || keys.has("ipv6") ? undefined : addresses(keys);
+  }
+  return undefined;
+}
+
+/** Whole numbers that the engine may read out of a text with one of the keys: `7`, `007`, `7.9`, `7e0`. */
+function wholeNumbers(
+  keys: ReadonlySet<string>,
+  [least, most]: readonly [bigint, bigint],
+): string[] {
+  const terms = new Set<bigint>();
+  for (const key of keys) {
+    const text = key.replace(/^#/, "");
+    if (/^[+-]?\d+$/.test(text)) {
+      terms.add(BigInt(text.replace("+", "")));
+    } else if (/^[+-]?[\d.]/.test(text) && Number.isFinite(Number(text))) {
+      terms.add(BigInt(Math.trunc(Number(text))));
+    }
+  }
+  return [...terms].filter((term) => term >= least && term <= most).map(String);
+}
+
+/** Keys of addresses as the engine reads them: `ip4:c0000201` is 192.0.2.1. */
+function addresses(keys: ReadonlySet<string>): string[] {
+  return [...keys].flatMap((key) => {
+    const [, family, hex = ""] = /^ip([46]):([0-9a-f]{1,32})$/.exec(key) ?? [];
+    if (family === "4" && hex.length <= 8) {
+      const digits = hex.padStart(8, "0").match(/../g) ?? [];
+      return [digits.map((pair) => Number.parseInt(pair, 16)).join(".")];
+    }
+    return family === "6" ? [(hex.padStart(32, "0").match(/.{4}/g) ?? []).join(":")] : [];
+  });
+}

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { observationKeys } from "stix2-ts";
+import { connectEngine, type EngineClient } from "../../services/adapters/elasticsearch/client.ts";
+import { ElasticsearchEventStore } from "../../services/adapters/elasticsearch/event-store.ts";
+import { observe, readEvent } from "../../services/core/schema/index.ts";
+import { everything, collect } from "../conformance/event-store.ts";
+import { describeEngines } from "../engines/describe-engines.ts";
+import { EngineApi } from "../engines/engine-api.ts";
+import { MAPPINGS, MORE_MAPPINGS } from "../support/index-mappings.ts";
+import { oddDocuments } from "../support/odd-events.ts";
+
+jest.setTimeout(300_000);
+
+/** Layouts for the mappings after the first. */
+const FEW = new Set(["Winlogbeat 6", "Wazuh", "EVTX export", "NXLog", "ECS"]);
+
+/** The keys of a document by the definition of the port. */
+function keysOf(document: unknown): ReadonlySet<string> {
+  const event = readEvent(document);
+  return event === undefined ? new Set() : observationKeys(observe(event).observation);
+}
+
+describeEngines("search", (engine) => {
+  let client: EngineClient;
+  let api: EngineApi;
+  beforeAll(() => {
+    client = connectEngine({ nodes: [engine.url] });
+    api = new EngineApi(engine.url);
+  });
+  afterAll(async () => {
+    await api.removeAll("search-");
+    await client.close();
+  });
+
+  /** Stores documents in a new index; some mappings refuse some of them. */
+  async function storeIn(body: object, documents: readonly unknown[]) {
+    const index = `search-${engine.name}-${Math.random().toString(36).slice(2)}`;
+    await api.call("PUT", `/${index}`, body);
+    const sources = documents.map((document, id) => ({
+      id: `${id}`,
+      source: JSON.stringify(document),
+    }));
+    await api.indexSome(index, sources);
+    const store = new ElasticsearchEventStore(client, { indices: [index] });
+    const [stored = []] = Object.values(await everything(store));
+    const [{ id, bound } = { id: "", bound: 0 }] = await store.partitions();
+    const search = async (keys: readonly string[]) => collect(store.search(id, 0, bound, keys));
+    return { index, store, stored, search };
+  }
+
+  const isOpenSearch = engine.name.startsWith("opensearch");
+  const mappings = isOpenSearch ? [...MAPPINGS, ...MORE_MAPPINGS] : MAPPINGS;
+  describe.each(mappings.map((mapping, nth) => ({ ...mapping, nth })))(
+    "in fields mapped as $name",
+    ({ body, nth }) => {
+      const layouts = oddDocuments.filter(({ name }) => nth === 0 || FEW.has(name));
+      test.each(layouts)("leaves no candidate out: $name", async ({ documents }) => {
+        const { index, stored, search } = await storeIn(body, documents);
+        expect(stored.length).toBeGreaterThan(documents.length / 2);
+        const keysById = new Map(stored.map((e) => [e.locator, keysOf(e.document)] as const));
+        const keys = [...new Set([...keysById.values()].flatMap((all) => [...all]))].toSorted();
+        expect(keys.length).toBeGreaterThan(20);
+        const single = keys.filter((_, at) => at % 19 === nth);
+        const sets = [...single.map((key) => [key]), keys.filter((_, at) => at % 2 === 0)];
+        for (const some of sets) {
+          const found = await search(some);
+          const truth = stored.filter(({ locator }) =>
+            some.some((key) => keysById.get(locator)?.has(key) === true),
+          );
+          expect(found).toEqual(expect.arrayContaining(truth));
+          expect(found).toEqual(found.toSorted((a, b) => a.position - b.position));
+          expect(stored).toEqual(expect.arrayContaining(found));
+        }
+        await api.call("DELETE", `/${index}`);
+      });
+    },
+  );
+
+  test.each([
+    { name: "keyword without limit", key: "probe.exe", found: 2 },
+    { name: "keyword without limit", key: "www.evil.example", found: 1 },
+    { name: "keyword without limit", key: "abcdef01-2222-3333-4444-55555555aaaa", found: 1 },
+    { name: "keyword without limit", key: "absent.example", found: 0 },
+    // Case matters in registry values and a file's origin: these documents are candidates for any key.
+    { name: "lower-case keyword", key: "www.evil.example", found: 1, others: 5 },
+    // An address with a zone and a number as 0x1F are in no index: their documents are candidates.
+    { name: "keyword, addresses and numbers typed", key: "ip4:c0000207", found: 1, others: 1 },
+    { name: "keyword, addresses and numbers typed", key: "#443", found: 2, others: 1 },
+  ])("asks for $key in $name, and reads no more", async ({ name, key, found, others = 0 }) => {
+    const mapping = MAPPINGS.find((one) => one.name === name);
+    const layout = oddDocuments.find((one) => one.name === "Winlogbeat 6");
+    const { search, store, stored } = await storeIn(mapping?.body ?? {}, layout?.documents ?? []);
+    expect(store.limitations()).toEqual([]);
+    const documents = await search([key]);
+    expect(documents.length).toBeLessThanOrEqual(found + others);
+    expect(documents.length).toBeGreaterThanOrEqual(found);
+    expect(stored.length).toBeGreaterThan(15);
+    expect(store.limitations()).toEqual([]);
+  });
+
+  test("says why it reads where it can't ask", async () => {
+    const { search, store, stored, index } = await storeIn(
+      { settings: { number_of_replicas: 0 }, mappings: { dynamic: false } },
+      oddDocuments[0]?.documents ?? [],
+    );
+    expect(await search(["absent.example"])).toEqual(stored);
+    expect(store.limitations()).toMatchObject([{ code: "store/search-reads-all", subject: index }]);
+  });
+});
