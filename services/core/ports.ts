@@ -8,6 +8,7 @@ import type {
   AlertFilter,
   FoldedGroup,
   GroupKey,
+  ImportEntry,
   ImportRecord,
   IndicatorFilter,
   IndicatorRecord,
@@ -122,6 +123,8 @@ export interface LedgerStore {
   /** Puts a pattern on the exception list, once for each (pattern, partition). */
   except(exception: LedgerException): Promise<void>;
   pardon(pattern: string, partition: string): Promise<void>;
+  /** Removes the rows of partitions that are deleted for certain, and the exceptions that name them. */
+  forget(partitions: readonly string[]): Promise<void>;
 }
 
 export interface MatchStore {
@@ -159,6 +162,12 @@ export interface AlertStore {
 export interface ImportStore {
   /** Writes or replaces an import by id. */
   put(record: ImportRecord): Promise<void>;
+  /** Keeps what became of one part of an import's entries; parts count from 0, a part put twice is one. */
+  putPart(id: string, part: number, entries: readonly ImportEntry[]): Promise<void>;
+  /** The parts kept of an import, by number. */
+  parts(id: string): Promise<ReadonlyMap<number, readonly ImportEntry[]>>;
+  /** Drops an import's parts, once its record holds their entries. */
+  dropParts(id: string): Promise<void>;
   get(id: string): Promise<ImportRecord | undefined>;
   list(
     after: number,
@@ -166,14 +175,61 @@ export interface ImportStore {
   ): Promise<readonly (ImportRecord & { readonly number: number })[]>;
 }
 
+/** A pattern to be folded again, and the mark that says so. */
+export interface DirtyPattern {
+  readonly pattern: string;
+  readonly mark: string;
+}
+
+/** A job on its way through a queue. */
+export interface QueuedJob<T> {
+  /** Names the work: of jobs with the same key one at a time waits or is done. */
+  readonly key: string;
+  readonly data: T;
+  /** Jobs of a lower number go first. */
+  readonly priority: number;
+}
+
+/** A job that failed as often as it may. */
+export interface DeadJob<T> extends QueuedJob<T> {
+  readonly id: string;
+  readonly reason: string;
+  readonly failedAt: number;
+  readonly attempts: number;
+}
+
+/**
+ * Jobs that any worker may do, each at least once. What is lost with the queue is planned again: the queue holds
+ * nothing that the state does not know.
+ */
+export interface JobQueue<T> {
+  /**
+   * Adds jobs. One whose key waits or is being done is left out; so is one that died, until it has rested.
+   * Returns how many were added.
+   */
+  add(jobs: readonly QueuedJob<T>[]): Promise<number>;
+  /** How many jobs wait, rest before another try, or are being done. */
+  depth(): Promise<number>;
+  /** Does jobs, so many at a time. A job that throws is tried again later, and dies when it failed too often. */
+  work(handler: (data: T) => Promise<void>, concurrency: number): Promise<void>;
+  /** The jobs that died, newest first. */
+  dead(limit: number): Promise<readonly DeadJob<T>[]>;
+  /** Gives dead jobs another life, by id; returns how many. */
+  replay(ids: readonly string[]): Promise<number>;
+  /** Takes no new job and waits for those being done. */
+  close(): Promise<void>;
+}
+
 /** Small named numbers that must survive: how far the fold has read, when validity was looked at. */
 export interface Bookmarks {
   get(name: string): Promise<number>;
   set(name: string, value: number): Promise<void>;
-  /** Patterns whose alerts must be made again from stored matches; kept until `cleaned`. */
-  dirty(): Promise<readonly string[]>;
+  /** Patterns whose alerts must be made again from stored matches, by pattern; kept until cleaned. */
+  dirty(): Promise<readonly DirtyPattern[]>;
+  /** Marks patterns; one that is marked gets a new mark. */
   soil(patterns: readonly string[]): Promise<void>;
-  clean(patterns: readonly string[]): Promise<void>;
+  /** Takes marks back; a pattern that was marked again since keeps its new one. */
+  clean(marks: readonly DirtyPattern[]): Promise<void>;
 }
 
 /** All state of one installation. */

@@ -168,7 +168,10 @@ export interface ImportRecord {
   readonly name: string;
   /** Digest of the content. */
   readonly content: string;
-  readonly state: "done" | "failed";
+  /** `running`: its parts are being stored, by whichever worker takes them. */
+  readonly state: "running" | "done" | "failed";
+  /** How many parts a running import has; undefined where it is stored in one piece. */
+  readonly parts?: number;
   readonly error: string | undefined;
   readonly startedAt: number;
   readonly finishedAt: number;

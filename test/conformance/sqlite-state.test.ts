@@ -51,7 +51,7 @@ test("a file keeps every store, and its counters go on where they stopped", asyn
       alert: await again.alerts.get("a"),
       imports: await again.imports.list(0, 9),
       fold: await again.bookmarks.get("fold"),
-      dirty: await again.bookmarks.dirty(),
+      dirty: (await again.bookmarks.dirty()).map((one) => one.pattern),
     }).toEqual({
       revisions: [["p", 1], ["q", 2]], // prettier-ignore
       indicators: [{ ...indicator("i"), number: 1 }],
@@ -108,7 +108,7 @@ test("a full disk fails with its own reason, and the whole write is undone", () 
     const fill = () =>
       database.transaction(() => {
         for (let at = 0; at < 1000; at += 1) {
-          database.run("INSERT INTO dirty VALUES (?)", `${at} ${"x".repeat(1000)}`);
+          database.run("INSERT INTO dirty (pattern) VALUES (?)", `${at} ${"x".repeat(1000)}`);
         }
       });
     expect(fill).toThrow(

@@ -155,6 +155,24 @@ export const LOG_CASES: readonly StateCase[] = [
     want: [undefined, importRecord("a", { state: "failed", error: "e" }), [{ ...importRecord("a", { state: "failed", error: "e" }), number: 1 }], ["b"]], // prettier-ignore
   },
   {
+    name: "imports: parts once each, by number, until dropped",
+    run: async (s) => {
+      const entry = (id: string) => ({ status: "accepted", id, where: "", code: undefined, reason: undefined, lost: [] }) as const; // prettier-ignore
+      await s.imports.putPart("i", 1, [entry("b")]);
+      await s.imports.putPart("i", 0, [entry("a")]);
+      await s.imports.putPart("i", 1, [entry("c")]);
+      await s.imports.putPart("j", 0, [entry("d")]);
+      const parts = await s.imports.parts("i");
+      await s.imports.dropParts("i");
+      return [
+        [...parts].map(([part, entries]) => [part, entries.map(({ id }) => id)]),
+        (await s.imports.parts("i")).size,
+        (await s.imports.parts("j")).size,
+      ];
+    },
+    want: [[[0, ["a"]], [1, ["c"]]], 0, 1], // prettier-ignore
+  },
+  {
     name: "bookmarks: 0 until set, then the last value",
     run: async (s) => {
       const before = await s.bookmarks.get("x");
@@ -169,9 +187,11 @@ export const LOG_CASES: readonly StateCase[] = [
     run: async (s) => {
       await s.bookmarks.soil(["b", "a", "b"]);
       await s.bookmarks.soil(["a"]);
-      await s.bookmarks.clean(["b", "none"]);
-      return s.bookmarks.dirty();
+      const before = await s.bookmarks.dirty();
+      await s.bookmarks.soil(["a"]);
+      await s.bookmarks.clean([...before, { pattern: "none", mark: "999999" }]);
+      return [before, await s.bookmarks.dirty()].map((list) => list.map(({ pattern }) => pattern));
     },
-    want: ["a"],
+    want: [["a", "b"], ["a"]],
   },
 ];

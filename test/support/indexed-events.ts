@@ -62,7 +62,7 @@ export class IndexedEvents implements EventStore, EventSink {
       at += part.length;
       this.#count += part.length;
     }
-    for (const { source, line } of events) {
+    for (const { source, line } of events.filter((event) => event.source !== "")) {
       this.#loaded.set(source, Math.max(this.#loaded.get(source) ?? 0, line));
     }
   }

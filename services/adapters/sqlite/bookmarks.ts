@@ -1,4 +1,4 @@
-import type { Bookmarks } from "../../core/ports.ts";
+import type { Bookmarks, DirtyPattern } from "../../core/ports.ts";
 import type { Database } from "./database.ts";
 
 export class SqliteBookmarks implements Bookmarks {
@@ -17,24 +17,24 @@ export class SqliteBookmarks implements Bookmarks {
     this.#database.run("INSERT OR REPLACE INTO bookmark VALUES (?, ?)", name, value);
   }
 
-  async dirty(): Promise<readonly string[]> {
+  async dirty(): Promise<readonly DirtyPattern[]> {
     return this.#database
-      .all("SELECT pattern FROM dirty ORDER BY pattern")
-      .map((row) => String(row["pattern"]));
+      .all("SELECT pattern, mark FROM dirty ORDER BY pattern")
+      .map((row) => ({ pattern: String(row["pattern"]), mark: String(row["mark"]) }));
   }
 
   async soil(patterns: readonly string[]): Promise<void> {
-    this.#each("INSERT OR IGNORE INTO dirty VALUES (?)", patterns);
-  }
-
-  async clean(patterns: readonly string[]): Promise<void> {
-    this.#each("DELETE FROM dirty WHERE pattern = ?", patterns);
-  }
-
-  #each(sql: string, patterns: readonly string[]): void {
     this.#database.transaction(() => {
       for (const pattern of patterns) {
-        this.#database.run(sql, pattern);
+        this.#database.run("INSERT OR REPLACE INTO dirty (pattern) VALUES (?)", pattern);
+      }
+    });
+  }
+
+  async clean(marks: readonly DirtyPattern[]): Promise<void> {
+    this.#database.transaction(() => {
+      for (const { mark } of marks) {
+        this.#database.run("DELETE FROM dirty WHERE mark = ?", Number(mark));
       }
     });
   }

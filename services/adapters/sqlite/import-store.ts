@@ -1,5 +1,5 @@
 import type { ImportStore } from "../../core/ports.ts";
-import type { ImportRecord } from "../../core/records.ts";
+import type { ImportEntry, ImportRecord } from "../../core/records.ts";
 import { fromJson, type Database } from "./database.ts";
 
 export class SqliteImportStore implements ImportStore {
@@ -16,6 +16,29 @@ export class SqliteImportStore implements ImportStore {
       record.id,
       JSON.stringify(record),
     );
+  }
+
+  async putPart(id: string, part: number, entries: readonly ImportEntry[]): Promise<void> {
+    this.#database.run(
+      "INSERT OR REPLACE INTO import_part VALUES (?, ?, ?)",
+      id,
+      part,
+      JSON.stringify(entries),
+    );
+  }
+
+  async parts(id: string): Promise<ReadonlyMap<number, readonly ImportEntry[]>> {
+    const rows = this.#database.all(
+      "SELECT part, entries FROM import_part WHERE import = ? ORDER BY part",
+      id,
+    );
+    return new Map(
+      rows.map((row) => [Number(row["part"]), fromJson<ImportEntry[]>(row["entries"])] as const),
+    );
+  }
+
+  async dropParts(id: string): Promise<void> {
+    this.#database.run("DELETE FROM import_part WHERE import = ?", id);
   }
 
   async get(id: string): Promise<ImportRecord | undefined> {

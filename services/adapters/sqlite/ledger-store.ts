@@ -69,6 +69,15 @@ export class SqliteLedgerStore implements LedgerStore {
       partition,
     );
   }
+
+  async forget(partitions: readonly string[]): Promise<void> {
+    this.#database.transaction(() => {
+      for (const partition of partitions) {
+        this.#database.run("DELETE FROM ledger WHERE partition = ?", partition);
+        this.#database.run("DELETE FROM exception WHERE partition = ?", partition);
+      }
+    });
+  }
 }
 
 function toRow(row: Record<string, unknown>): LedgerRow {

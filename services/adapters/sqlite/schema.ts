@@ -45,6 +45,9 @@ export const SCHEMA: readonly string[] = [
     number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, record TEXT NOT NULL
   ) STRICT;
   CREATE TABLE bookmark (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
-  CREATE TABLE dirty (pattern TEXT PRIMARY KEY) STRICT;
+  CREATE TABLE import_part (
+    import TEXT NOT NULL, part INTEGER NOT NULL, entries TEXT NOT NULL, PRIMARY KEY (import, part)
+  ) STRICT;
+  CREATE TABLE dirty (mark INTEGER PRIMARY KEY AUTOINCREMENT, pattern TEXT NOT NULL UNIQUE) STRICT;
   `,
 ];

@@ -58,7 +58,7 @@ async function foldDirtyPatterns(deps: FoldDeps): Promise<number> {
     return 0;
   }
   let written = 0;
-  for (const pattern of dirty) {
+  for (const { pattern } of dirty) {
     const indicators = await indicatorsByPattern(deps, [pattern]);
     const through = await bookmarks.get(FOLDED);
     const held = (await matches.heldBack(pattern)).filter((match) => match.number <= through);

@@ -12,6 +12,7 @@ import type {
   PatternOptions,
 } from "../records.ts";
 import type { EntryReport, FeedContent, FeedIndicator } from "./feed-content.ts";
+import { partsOf, type FeedPart } from "./feed-part.ts";
 import { limitationOf, type Limitation } from "../schema/limitation.ts";
 
 export interface ImportDeps {
@@ -41,7 +42,7 @@ export interface Prepared {
 
 /** Compiles a feed's indicators; one that can't be compiled is a value, not an error. */
 export function prepareIndicators(
-  content: FeedContent,
+  content: Pick<FeedPart, "indicators">,
   deps: Pick<ImportDeps, "compile" | "hash" | "options">,
 ): readonly Prepared[] {
   return content.indicators.map((indicator) => {
@@ -63,57 +64,92 @@ export function prepareIndicators(
   });
 }
 
+/** A feed file's name in the state: the same content under the same name is one import. */
+export function importId(file: Omit<FeedFile, "bytes">, hash: Hash): string {
+  return hash(JSON.stringify([file.feed, file.name, file.content]));
+}
+
 /**
  * Imports a feed file. The same content under the same name is imported once; a crash in between is mended
  * by importing again. A file that is unusable as a whole is recorded as failed.
  */
 export async function importFeed(deps: ImportDeps, file: FeedFile): Promise<ImportRecord> {
-  const id = deps.hash(JSON.stringify([file.feed, file.name, file.content]));
+  const id = importId(file, deps.hash);
   const before = await deps.state.imports.get(id);
   if (before?.state === "done") {
     return before;
   }
-  const startedAt = deps.now();
-  const base = { id, feed: file.feed, name: file.name, content: file.content, startedAt };
-  let content: FeedContent;
+  const read = readContent(deps, file, id);
+  if ("failed" in read) {
+    await deps.state.imports.put(read.failed);
+    return read.failed;
+  }
+  const entries: ImportEntry[] = [];
+  for (const part of partsOf(read.content)) {
+    entries.push(...(await storePart(deps, file.feed, part)));
+  }
+  // Written last: until then the import counts as not done and is made again.
+  const done = finished(read.begun, entries, deps.now());
+  await deps.state.imports.put(done);
+  return done;
+}
+
+/** Reads a feed file: its content and the record of an import that has begun, or the record of one that failed. */
+export function readContent(
+  deps: Pick<ImportDeps, "read" | "now">,
+  file: FeedFile,
+  id: string,
+):
+  | { readonly content: FeedContent; readonly begun: ImportRecord }
+  | { readonly failed: ImportRecord } {
+  const begun: ImportRecord = {
+    id,
+    feed: file.feed,
+    name: file.name,
+    content: file.content,
+    state: "running",
+    error: undefined,
+    startedAt: deps.now(),
+    finishedAt: deps.now(),
+    format: undefined,
+    counts: {},
+    entries: [],
+  };
   try {
-    content = deps.read(file.name, file.bytes);
+    const content = deps.read(file.name, file.bytes);
+    const ignored = Object.values(content.ignored).reduce((sum, n) => sum + n, 0);
+    const counts = { indicators: content.indicators.length, ignored };
+    return { content, begun: { ...begun, format: content.format, counts } };
   } catch (error) {
     if (!(error instanceof StixError) && !(error instanceof ServiceError)) {
       throw error;
     }
-    const failed: ImportRecord = {
-      ...base,
-      state: "failed",
-      error: `${error.code}: ${error.message}`,
-      finishedAt: deps.now(),
-      format: undefined,
-      counts: {},
-      entries: [],
-    };
-    await deps.state.imports.put(failed);
-    return failed;
+    return { failed: { ...begun, state: "failed", error: `${error.code}: ${error.message}` } };
   }
-  const prepared = prepareIndicators(content, deps);
-  await store(deps, file.feed, prepared);
-  const entries = reportEntries(content, prepared);
-  const counts: Record<string, number> = { indicators: content.indicators.length };
+}
+
+/** Stores one part of a feed's indicators; twice is as good as once. */
+export async function storePart(
+  deps: ImportDeps,
+  feed: string,
+  part: FeedPart,
+): Promise<readonly ImportEntry[]> {
+  const prepared = prepareIndicators(part, deps);
+  await store(deps, feed, prepared);
+  return reportEntries(part, prepared);
+}
+
+/** The record of an import whose entries are all stored. */
+export function finished(
+  begun: ImportRecord,
+  entries: readonly ImportEntry[],
+  now: number,
+): ImportRecord {
+  const counts = { ...begun.counts };
   for (const entry of entries) {
     counts[entry.status] = (counts[entry.status] ?? 0) + 1;
   }
-  counts["ignored"] = Object.values(content.ignored).reduce((sum, n) => sum + n, 0);
-  const done: ImportRecord = {
-    ...base,
-    state: "done",
-    error: undefined,
-    finishedAt: deps.now(),
-    format: content.format,
-    counts,
-    entries,
-  };
-  // Written last: until then the import counts as not done and is made again.
-  await deps.state.imports.put(done);
-  return done;
+  return { ...begun, state: "done", finishedAt: now, counts, entries };
 }
 
 async function store(
@@ -173,7 +209,7 @@ function toMs(text: string | undefined): number | undefined {
 
 /** One entry for each of the feed's, with what compiling and the log schema add to the feed format's word. */
 export function reportEntries(
-  content: FeedContent,
+  content: Pick<FeedPart, "entries">,
   prepared: readonly Prepared[],
 ): readonly ImportEntry[] {
   const byId = new Map(prepared.map((one) => [one.indicator.id, one] as const));

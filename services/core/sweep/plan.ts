@@ -66,14 +66,20 @@ async function retryExceptions({ state, now }: PlanDeps): Promise<void> {
   }
 }
 
-/** A partition that is gone is not covered: its row stays and says since when. */
+/** A partition out of reach is not covered: its row stays and says since when. It goes with a confirmed deletion only. */
 async function noteUnreachable(
-  { state, now }: PlanDeps,
+  { events, state, now }: PlanDeps,
   rows: ReadonlyMap<string, LedgerRow>,
   partitions: readonly Partition[],
 ): Promise<void> {
   const here = new Set(partitions.map((partition) => partition.id));
+  const missing = [...rows.keys()].filter((partition) => !here.has(partition));
+  const gone = missing.length === 0 ? [] : await events.gone(missing);
+  await state.ledger.forget(gone);
   for (const row of rows.values()) {
+    if (gone.includes(row.partition)) {
+      continue;
+    }
     const isHere = here.has(row.partition);
     if (isHere !== (row.unreachableSince === undefined)) {
       await state.ledger.compareAndSet({ ...row, unreachableSince: isHere ? undefined : now() });
