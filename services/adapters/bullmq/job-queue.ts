@@ -1,0 +1,159 @@
+import { Queue, Worker, type Job } from "bullmq";
+import type { Redis } from "ioredis";
+import type { DeadJob, JobQueue, QueuedJob } from "../../core/ports.ts";
+import { sha256Hash } from "../crypto/hash.ts";
+
+export interface BullQueueOptions {
+  /** Name of the queue; workers of the same name share its jobs. */
+  readonly name: string;
+  /** Begins every key in Redis, so that several installations can share one. */
+  readonly prefix: string;
+  readonly redis: Redis;
+  /** Tries of one job before it dies, and the pause before the second; later pauses double, with jitter. */
+  readonly attempts: number;
+  readonly firstPauseMs: number;
+  /** How long a dead job rests before its work may be added again. */
+  readonly restMs: number;
+  /** A worker that says nothing for so long has lost its job to others. */
+  readonly stalledMs: number;
+  /** Hears of failures that no caller sees: a lost connection, a job that has died. */
+  readonly onProblem: (error: Error, job: string | undefined) => void;
+}
+
+interface Envelope<T> {
+  readonly key: string;
+  readonly data: T;
+  /** How often the work was added after it had died; part of the job's id, which a dead job keeps for itself. */
+  readonly life: number;
+}
+
+const CHUNK = 500;
+/** Dead jobs kept to be looked at; the oldest go. */
+const DEAD_KEPT = 10_000;
+
+/** Jobs in Redis, through BullMQ. Nothing of value is lost with Redis: what is not done is planned again. */
+export class BullJobQueue<T> implements JobQueue<T> {
+  readonly #options: BullQueueOptions;
+  readonly #queue: Queue<Envelope<T>>;
+  #worker: Worker<Envelope<T>> | undefined;
+  #connection: Redis | undefined;
+
+  constructor(options: BullQueueOptions) {
+    const { name, prefix, redis, attempts, firstPauseMs, onProblem } = options;
+    this.#options = options;
+    this.#queue = new Queue<Envelope<T>>(name, {
+      connection: redis,
+      prefix,
+      defaultJobOptions: {
+        attempts,
+        backoff: { type: "exponential", delay: firstPauseMs, jitter: 0.5 },
+        removeOnComplete: true,
+        removeOnFail: { count: DEAD_KEPT },
+      },
+    });
+    this.#queue.on("error", (error) => onProblem(error, undefined));
+  }
+
+  async add(jobs: readonly QueuedJob<T>[]): Promise<number> {
+    const dead = new Map<string, Job<Envelope<T>>>();
+    for (const job of jobs.length === 0 ? [] : await this.#failed(DEAD_KEPT)) {
+      const known = dead.get(job.data.key);
+      if (known === undefined || known.data.life < job.data.life) {
+        dead.set(job.data.key, job);
+      }
+    }
+    const wanted = jobs.flatMap(({ key, data, priority }) => {
+      const died = dead.get(key);
+      if (died !== undefined && Date.now() < (died.finishedOn ?? 0) + this.#options.restMs) {
+        return [];
+      }
+      const life = died === undefined ? 0 : died.data.life + 1;
+      const id = `${sha256Hash(key)}-${life}`;
+      return [
+        { name: this.#options.name, data: { key, data, life }, opts: { jobId: id, priority } },
+      ];
+    });
+    let added = 0;
+    for (let at = 0; at < wanted.length; at += CHUNK) {
+      const chunk = wanted.slice(at, at + CHUNK);
+      const isThere = await this.#exist(chunk.map(({ opts }) => opts.jobId));
+      const fresh = chunk.filter((_, i) => isThere[i] !== true);
+      await this.#queue.addBulk(fresh);
+      added += fresh.length;
+    }
+    return added;
+  }
+
+  async depth(): Promise<number> {
+    const counts = await this.#queue.getJobCounts("wait", "active", "delayed", "prioritized");
+    return Object.values(counts).reduce((sum, count) => sum + count, 0);
+  }
+
+  async work(handler: (data: T) => Promise<void>, concurrency: number): Promise<void> {
+    const { name, prefix, redis, stalledMs, onProblem } = this.#options;
+    this.#connection = redis.duplicate({ maxRetriesPerRequest: null });
+    const worker = new Worker<Envelope<T>>(name, async (job) => handler(job.data.data), {
+      connection: this.#connection,
+      prefix,
+      concurrency,
+      lockDuration: stalledMs,
+      stalledInterval: stalledMs,
+      // A job whose worker was killed is no bad job: only its own failures count.
+      maxStalledCount: 100,
+    });
+    this.#worker = worker;
+    worker.on("error", (error) => onProblem(error, undefined));
+    worker.on("failed", (job, error) => {
+      if (job !== undefined && job.attemptsMade >= (job.opts.attempts ?? 1)) {
+        onProblem(error, job.data.key);
+      }
+    });
+    await worker.waitUntilReady();
+  }
+
+  async dead(limit: number): Promise<readonly DeadJob<T>[]> {
+    return (await this.#failed(limit)).map((job) => ({
+      id: job.id ?? "",
+      key: job.data.key,
+      data: job.data.data,
+      priority: job.opts.priority ?? 0,
+      reason: job.failedReason,
+      failedAt: job.finishedOn ?? 0,
+      attempts: job.attemptsMade,
+    }));
+  }
+
+  async replay(ids: readonly string[]): Promise<number> {
+    let replayed = 0;
+    for (const id of ids) {
+      const job = await this.#queue.getJob(id);
+      if (job !== undefined && (await job.isFailed())) {
+        await job.retry("failed", { resetAttemptsMade: true });
+        replayed += 1;
+      }
+    }
+    return replayed;
+  }
+
+  async close(): Promise<void> {
+    await this.#worker?.close();
+    await this.#queue.close();
+    this.#connection?.disconnect();
+  }
+
+  /** Dead jobs, newest first. */
+  async #failed(limit: number): Promise<readonly Job<Envelope<T>>[]> {
+    const jobs = await this.#queue.getJobs(["failed"], 0, limit - 1);
+    return jobs
+      .filter((job): job is Job<Envelope<T>> => job?.data !== undefined)
+      .toSorted((a, b) => (b.finishedOn ?? 0) - (a.finishedOn ?? 0));
+  }
+
+  async #exist(ids: readonly string[]): Promise<readonly boolean[]> {
+    const pipeline = this.#options.redis.pipeline();
+    for (const id of ids) {
+      pipeline.exists(this.#queue.toKey(id));
+    }
+    return ((await pipeline.exec()) ?? []).map(([, found]) => found === 1);
+  }
+}
