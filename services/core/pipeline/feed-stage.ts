@@ -1,0 +1,96 @@
+/** Feed files on their way through queues: fetched and read by one worker, stored in parts by many. */
+import { ServiceError } from "../errors.ts";
+import { partsOf, type FeedPart } from "../ingest/feed-part.ts";
+import {
+  finished,
+  importId,
+  readContent,
+  storePart,
+  type FeedFile,
+  type ImportDeps,
+} from "../ingest/import-feed.ts";
+import type { JobQueue } from "../ports.ts";
+
+/** A feed file that is to be read; its bytes stay where they are. */
+export type FetchJob = Omit<FeedFile, "bytes">;
+
+/** A part of a feed that is to be stored. */
+export interface PartJob {
+  readonly importId: string;
+  readonly feed: string;
+  readonly part: number;
+  readonly parts: number;
+  readonly body: FeedPart;
+}
+
+export interface FeedStageDeps extends ImportDeps {
+  readonly fetchQueue: JobQueue<FetchJob>;
+  readonly partQueue: JobQueue<PartJob>;
+  /** The bytes of a feed file; throws where it can't be read. */
+  readonly fetch: (name: string) => Promise<Uint8Array>;
+  readonly contentHash: (bytes: Uint8Array) => string;
+}
+
+const PRIORITY = 1;
+
+/** Queues a feed file, unless it has been imported. Called again at every look until it has: queues may be lost. */
+export async function queueFeed(deps: FeedStageDeps, file: FetchJob): Promise<boolean> {
+  const id = importId(file, deps.hash);
+  const before = await deps.state.imports.get(id);
+  if (before?.state === "done" || before?.state === "failed") {
+    return false;
+  }
+  return (await deps.fetchQueue.add([{ key: id, data: file, priority: PRIORITY }])) > 0;
+}
+
+/** Reads a feed file and queues its parts. */
+export async function fetchFeed(deps: FeedStageDeps, job: FetchJob): Promise<void> {
+  const { imports } = deps.state;
+  const bytes = await deps.fetch(job.name);
+  if (deps.contentHash(bytes) !== job.content) {
+    return; // it was replaced meanwhile: the next look queues what it is now
+  }
+  const id = importId(job, deps.hash);
+  if ((await imports.get(id))?.state === "done") {
+    return;
+  }
+  const read = readContent(deps, { ...job, bytes }, id);
+  if ("failed" in read) {
+    await imports.put(read.failed);
+    return;
+  }
+  const parts = [...partsOf(read.content)];
+  await imports.put({ ...read.begun, parts: parts.length });
+  if (parts.length === 0) {
+    await imports.put(finished(read.begun, [], deps.now()));
+    return;
+  }
+  await deps.partQueue.add(
+    parts.map((body, part) => ({
+      key: `${id} ${part}`,
+      data: { importId: id, feed: job.feed, part, parts: parts.length, body },
+      priority: PRIORITY,
+    })),
+  );
+}
+
+/** Stores a part; whoever stores the last one that was missing ends the import. */
+export async function storeFeedPart(deps: FeedStageDeps, job: PartJob): Promise<void> {
+  const { imports } = deps.state;
+  const record = await imports.get(job.importId);
+  if (record === undefined) {
+    throw new ServiceError("feed/import-unknown", `there is no import ${job.importId}`, {
+      retryable: true,
+    });
+  }
+  if (record.state !== "running") {
+    return;
+  }
+  await imports.putPart(job.importId, job.part, await storePart(deps, job.feed, job.body));
+  const parts = await imports.parts(job.importId);
+  if (parts.size >= job.parts) {
+    const entries = [...parts].toSorted(([a], [b]) => a - b).flatMap(([, list]) => list);
+    await imports.put(finished(record, entries, deps.now()));
+    await imports.dropParts(job.importId);
+  }
+}
