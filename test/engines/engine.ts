@@ -156,7 +156,8 @@ async function end(pid: number | undefined, signal: NodeJS.Signals): Promise<voi
   }
 }
 
-async function freePort(): Promise<number> {
+/** A port of the loopback address that nobody listens on now. */
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((done, fail) => {
     server.once("error", fail).listen(0, "127.0.0.1", done);
