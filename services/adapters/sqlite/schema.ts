@@ -47,4 +47,11 @@ export const SCHEMA: readonly string[] = [
   CREATE TABLE bookmark (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
   CREATE TABLE dirty (pattern TEXT PRIMARY KEY) STRICT;
   `,
+  `
+  CREATE TABLE api_key (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+    hash TEXT NOT NULL, scopes TEXT NOT NULL, created_at INTEGER NOT NULL, expires_at INTEGER,
+    last_used_at INTEGER, revoked_at INTEGER
+  ) STRICT;
+  `,
 ];
