@@ -1,6 +1,6 @@
 /** Who may ask: without keys this machine alone, with keys whoever shows one that has the scope. */
 import type { Request, RequestHandler, Response } from "express";
-import { Access, type Refusal } from "../core/access/access.ts";
+import type { Access, Refusal } from "../core/access/access.ts";
 import { allows, type Scope } from "../core/access/scopes.ts";
 import { ServiceError } from "../core/errors.ts";
 import type { ApiDeps } from "./api-deps.ts";

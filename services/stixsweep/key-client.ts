@@ -55,7 +55,10 @@ export class ApiKeyDesk implements KeyDesk {
     body: string | null = null,
   ): Promise<z.output<S>> {
     const url = new URL(`${this.#base.pathname.replace(/\/$/, "")}/api/v1/keys${path}`, this.#base);
-    const headers = { ...(this.#token === undefined ? {} : { "x-api-key": this.#token }) };
+    const headers = new Headers();
+    if (this.#token !== undefined) {
+      headers.set("x-api-key", this.#token);
+    }
     let response: Response;
     let answer: unknown;
     try {
