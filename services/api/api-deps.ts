@@ -1,5 +1,5 @@
 import type { IngestReport } from "../core/ingest/ingest-events.ts";
-import type { Clock, EventStore, State } from "../core/ports.ts";
+import type { Clock, EventStore, KeySecrets, State } from "../core/ports.ts";
 import type { ImportRecord } from "../core/records.ts";
 import type { Logger } from "../runtime/logger.ts";
 
@@ -8,6 +8,7 @@ export interface ApiDeps {
   readonly state: State;
   readonly events: EventStore;
   readonly now: Clock;
+  readonly keySecrets: KeySecrets;
   /** Version of the matching rules that coverage is measured by. */
   readonly semantics: number;
   /** Why the service is not ready, in words; empty when it is. */
@@ -15,5 +16,5 @@ export interface ApiDeps {
   readonly importFile: (name: string, bytes: Uint8Array) => Promise<ImportRecord>;
   readonly addEvents: (source: string, text: string) => Promise<IngestReport>;
   readonly maxBodyBytes: number;
-  readonly logger: Pick<Logger, "error">;
+  readonly logger: Pick<Logger, "error" | "warn" | "info">;
 }

@@ -1,29 +1,38 @@
 import express, { type Express, type RequestHandler } from "express";
+import { Access } from "../core/access/access.ts";
 import { ServiceError } from "../core/errors.ts";
 import type { ApiDeps } from "./api-deps.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { makeGate, type Gate } from "./gate.ts";
 import { refuseForeignHosts, refuseForeignOrigins, setSafeHeaders } from "./guards.ts";
 import { answerProblems, refuseOtherMethods, refuseUnknownPath } from "./problem.ts";
 import { routes } from "./routes.ts";
 
 export type { ApiDeps } from "./api-deps.ts";
 
-/** Makes the HTTP API, for a loopback address: it has no keys yet. */
+/** Makes the HTTP API. While there are no keys it answers this machine alone. */
 export function makeApi(deps: ApiDeps): Express {
   const app = express();
   app.disable("x-powered-by");
   // Nothing may be kept by a client, so there is nothing to compare either.
   app.disable("etag");
-  app.use(setSafeHeaders, refuseForeignHosts, refuseForeignOrigins);
+  const access = new Access({
+    apiKeys: deps.state.apiKeys,
+    secrets: deps.keySecrets,
+    now: deps.now,
+  });
+  const open = routes.filter(({ scope }) => scope === "open").map(({ path }) => path);
+  const gate = makeGate(deps, access, new Set(open));
+  app.use(setSafeHeaders, refuseForeignHosts(access), refuseForeignOrigins, gate.authenticate);
   const readBody = express.raw({ type: () => true, limit: deps.maxBodyBytes });
   for (const [path, endpoints] of Map.groupBy(routes, (route) => route.path)) {
     const route = app.route(path);
     for (const endpoint of endpoints) {
-      if (endpoint.method === "get") {
-        route.get(handle(deps, endpoint));
-      } else {
-        route.post(refuseForms, readBody, handle(deps, endpoint));
-      }
+      const { method, scope } = endpoint;
+      // Before the body: who may not write need not send it.
+      const allowed = scope === "open" ? [] : [gate.require(scope)];
+      const read = method === "post" ? [refuseForms, readBody] : [];
+      route[method](...allowed, ...read, handle(deps, gate, endpoint));
     }
     route.all(refuseOtherMethods(endpoints.map(({ method }) => method)));
   }
@@ -32,7 +41,7 @@ export function makeApi(deps: ApiDeps): Express {
   return app;
 }
 
-function handle(deps: ApiDeps, { answer }: Endpoint): RequestHandler {
+function handle(deps: ApiDeps, gate: Gate, { answer }: Endpoint): RequestHandler {
   return async (req, res) => {
     const { id } = req.params;
     const body: unknown = req.body;
@@ -40,6 +49,7 @@ function handle(deps: ApiDeps, { answer }: Endpoint): RequestHandler {
       id: typeof id === "string" ? id : "",
       query: req.query,
       body: body instanceof Uint8Array ? body : new Uint8Array(),
+      keyId: gate.callerOf(req)?.keyId,
     });
     res.status(answered.status).json(answered.body);
   };

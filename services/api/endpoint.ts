@@ -7,8 +7,10 @@ export interface ApiRequest {
   /** The `:id` of the path; "" where it has none. */
   readonly id: string;
   readonly query: object;
-  /** Empty for GET. */
+  /** Empty for GET and DELETE. */
   readonly body: Uint8Array;
+  /** The key that was shown; undefined while there are none. */
+  readonly keyId: string | undefined;
 }
 
 export interface ApiAnswer {
@@ -16,25 +18,26 @@ export interface ApiAnswer {
   readonly body: unknown;
 }
 
-/** One line of the route table. */
+/** What is answered on a method and a path. Who may ask stands in the route table. */
 export interface Endpoint {
-  readonly method: "get" | "post";
+  readonly method: "get" | "post" | "delete";
   readonly path: string;
   readonly answer: (deps: ApiDeps, request: ApiRequest) => Promise<ApiAnswer>;
 }
 
-/** Makes an endpoint that answers 200 with what `handle` returns; its query is checked first. */
+/** Makes an endpoint that answers with what `handle` returns; its query is checked first. */
 export function endpoint<S extends z.ZodType>(
   method: Endpoint["method"],
   path: string,
   query: S,
   handle: (deps: ApiDeps, query: z.output<S>, request: ApiRequest) => Promise<unknown>,
+  status = 200,
 ): Endpoint {
   return {
     method,
     path,
     answer: async (deps, request) => ({
-      status: 200,
+      status,
       body: await handle(deps, readQuery(query, request.query), request),
     }),
   };

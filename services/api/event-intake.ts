@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ServiceError } from "../core/errors.ts";
+import { bodyText } from "./body.ts";
 import { endpoint } from "./endpoint.ts";
 import { label } from "./query.ts";
 
@@ -8,14 +8,5 @@ export const postEvents = endpoint(
   "post",
   "/api/v1/events",
   z.strictObject({ source: label }),
-  async ({ addEvents }, { source }, { body }) => addEvents(source, decode(body)),
+  async ({ addEvents }, { source }, { body }) => addEvents(source, bodyText(body)),
 );
-
-/** Fails on what is not UTF-8: replacement characters would be stored as if the host had logged them. */
-function decode(body: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(body);
-  } catch (error) {
-    throw new ServiceError("api/bad-request", "the body is not UTF-8", { cause: error });
-  }
-}

@@ -1,34 +1,49 @@
 /**
- * Keeps web pages away from an API without keys. It listens on loopback, but so does the browser's reach:
+ * Keeps foreign web pages out. Without keys the API listens on loopback, but so far reaches the browser too:
  * a page can post to 127.0.0.1, and a page whose name is re-bound to 127.0.0.1 can read the answers.
+ *
+ * With keys both are harmless: a key is in no cookie, so no browser adds it to what a foreign page sends, and
+ * there is nothing to forge (CSRF). Names are then the operator's affair, an ingress has its own. Origins are
+ * still checked on writes, since no program but a browser sends one, and only our own pages may write.
  */
 import type { RequestHandler } from "express";
+import type { Access } from "../core/access/access.ts";
 import { ServiceError } from "../core/errors.ts";
 
 const LOOPBACK = String.raw`(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?`;
 const LOOPBACK_HOST = new RegExp(`^${LOOPBACK}$`, "i");
 const LOOPBACK_ORIGIN = new RegExp(`^https?://${LOOPBACK}$`, "i");
 
-/** Refuses a `Host` that is not loopback: the name in it is what a re-bound page was loaded from. */
-export const refuseForeignHosts: RequestHandler = (req, _res, next) => {
-  if (!LOOPBACK_HOST.test(req.headers.host ?? "")) {
+/** Refuses, without keys, a `Host` that is not loopback: the name in it is what a re-bound page was loaded from. */
+export function refuseForeignHosts(access: Access): RequestHandler {
+  return async (req, _res, next) => {
+    if (!LOOPBACK_HOST.test(req.headers.host ?? "") && (await access.isOpen())) {
+      throw new ServiceError(
+        "api/foreign-host",
+        "without API keys the Host header must be localhost, 127.x.x.x or [::1], with any port",
+      );
+    }
+    next();
+  };
+}
+
+/** Refuses writes that a foreign page sends; reads are kept from it by the browser, as no CORS header allows them. */
+export const refuseForeignOrigins: RequestHandler = (req, _res, next) => {
+  const { origin, host } = req.headers;
+  const reads = req.method === "GET" || req.method === "HEAD";
+  if (!reads && origin !== undefined && !LOOPBACK_ORIGIN.test(origin) && !isSame(origin, host)) {
     throw new ServiceError(
-      "api/foreign-host",
-      "the Host header must be localhost, 127.x.x.x or [::1], with any port",
+      "api/foreign-origin",
+      "the Origin header must be a loopback address or name the same host as the Host header",
     );
   }
   next();
 };
 
-/** Refuses writes that a foreign page sends; reads are kept from it by the browser, as no CORS header allows them. */
-export const refuseForeignOrigins: RequestHandler = (req, _res, next) => {
-  const { origin } = req.headers;
-  const reads = req.method === "GET" || req.method === "HEAD";
-  if (!reads && origin !== undefined && !LOOPBACK_ORIGIN.test(origin)) {
-    throw new ServiceError("api/foreign-origin", "the Origin header must be a loopback address");
-  }
-  next();
-};
+/** Whether a page was loaded from the host that it now writes to. A re-bound page was too, but has no key. */
+function isSame(origin: string, host: string | undefined): boolean {
+  return host !== undefined && /^https?:\/\/(.+)$/i.exec(origin)?.[1] === host.toLowerCase();
+}
 
 export const setSafeHeaders: RequestHandler = (_req, res, next) => {
   res.set({

@@ -4,18 +4,21 @@ import type { NextFunction, Request, RequestHandler, Response } from "express";
 import { ServiceError } from "../core/errors.ts";
 import type { ApiDeps } from "./api-deps.ts";
 
-/** One thing that is wrong with a query. */
+/** One thing that is wrong with a query or a body. */
 export interface QueryProblem {
   readonly parameter: string;
   readonly message: string;
 }
 
-/** A query with everything that is wrong with it. */
+/** A query or a body with everything that is wrong with it. */
 export class QueryError extends ServiceError {
   readonly problems: readonly QueryProblem[];
-  constructor(problems: readonly QueryProblem[]) {
+  constructor(
+    problems: readonly QueryProblem[],
+    code: "api/invalid-query" | "api/invalid-body" = "api/invalid-query",
+  ) {
     const text = problems.map(({ parameter, message }) => `${parameter}: ${message}`);
-    super("api/invalid-query", text.join("; "));
+    super(code, text.join("; "));
     this.name = "QueryError";
     this.problems = problems;
   }
@@ -24,12 +27,18 @@ export class QueryError extends ServiceError {
 const STATUS: Readonly<Record<string, number>> = {
   "api/bad-request": 400,
   "api/invalid-query": 400,
+  "api/invalid-body": 400,
+  "api/unauthorized": 401,
   "api/foreign-origin": 403,
+  "api/missing-scope": 403,
   "api/not-found": 404,
   "api/method-not-allowed": 405,
+  "api/first-key": 409,
+  "api/key-in-settings": 409,
   "api/too-large": 413,
   "api/unsupported-media-type": 415,
   "api/foreign-host": 421,
+  "api/too-many-attempts": 429,
 };
 
 /** What express and its body parser throw, by the status they propose. */
@@ -93,7 +102,9 @@ export const refuseUnknownPath: RequestHandler = (req) => {
 
 /** Refuses the methods that a path does not have, naming those it has (RFC 9110 §15.5.6). */
 export function refuseOtherMethods(methods: readonly string[]): RequestHandler {
-  const allow = methods.flatMap((method) => (method === "get" ? ["GET", "HEAD"] : ["POST"]));
+  const allow = methods.flatMap((method) =>
+    method === "get" ? ["GET", "HEAD"] : [method.toUpperCase()],
+  );
   return (req, res) => {
     res.set("Allow", allow.join(", "));
     throw new ServiceError(

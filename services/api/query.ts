@@ -4,9 +4,18 @@ import { QueryError, type QueryProblem } from "./problem.ts";
 
 /** Reads a query; throws a QueryError with everything that is wrong with it. */
 export function readQuery<S extends z.ZodType>(schema: S, query: object): z.output<S> {
-  const parsed = schema.safeParse({ ...query });
+  return readFields(schema, { ...query }, "api/invalid-query");
+}
+
+/** Reads named values; throws a QueryError with the code and everything that is wrong with them. */
+export function readFields<S extends z.ZodType>(
+  schema: S,
+  given: unknown,
+  code: "api/invalid-query" | "api/invalid-body",
+): z.output<S> {
+  const parsed = schema.safeParse(given);
   if (!parsed.success) {
-    throw new QueryError(parsed.error.issues.flatMap(toProblems));
+    throw new QueryError(parsed.error.issues.flatMap(toProblems), code);
   }
   return parsed.data;
 }

@@ -1,4 +1,5 @@
-/** Every endpoint; to add one, add its line. */
+/** Every endpoint with the scope that it needs; to add one, add its line. */
+import type { Scope } from "../core/access/scopes.ts";
 import { getAlert, listAlerts } from "./alerts.ts";
 import { getCoverage } from "./coverage.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -6,16 +7,27 @@ import { postEvents } from "./event-intake.ts";
 import { getHealth, getReadiness } from "./health.ts";
 import { getImport, listImports, postImport } from "./imports.ts";
 import { listIndicators } from "./indicators.ts";
+import { deleteKey, listKeys, postKey } from "./keys.ts";
 
-export const routes: readonly Endpoint[] = [
-  listAlerts,
-  getAlert,
-  listIndicators,
-  listImports,
-  postImport,
-  getImport,
-  postEvents,
-  getCoverage,
-  getHealth,
-  getReadiness,
+/** An endpoint and who may ask it; "open" means everybody, without a key. */
+export interface Route extends Endpoint {
+  readonly scope: Scope | "open";
+}
+
+const table: readonly (readonly [scope: Route["scope"], endpoint: Endpoint])[] = [
+  ["read", listAlerts],
+  ["read", getAlert],
+  ["read", listIndicators],
+  ["read", listImports],
+  ["feeds", postImport],
+  ["read", getImport],
+  ["feeds", postEvents],
+  ["read", getCoverage],
+  ["admin", listKeys],
+  ["admin", postKey],
+  ["admin", deleteKey],
+  ["open", getHealth],
+  ["open", getReadiness],
 ];
+
+export const routes: readonly Route[] = table.map(([scope, endpoint]) => ({ ...endpoint, scope }));

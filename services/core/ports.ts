@@ -3,9 +3,11 @@
  * `test/conformance/`. Positions and revisions are whole numbers that start at 1; a range (from, to]
  * leaves `from` out and takes `to` in.
  */
+import type { Token } from "./access/token.ts";
 import type {
   AlertRecord,
   AlertFilter,
+  ApiKeyRecord,
   FoldedGroup,
   GroupKey,
   ImportEntry,
@@ -25,6 +27,16 @@ export type Hash = (text: string) => string;
 
 /** The time now, milliseconds since 1970. */
 export type Clock = () => number;
+
+/** Makes and checks the secrets of API keys. */
+export interface KeySecrets {
+  /** Draws an id (64 bits) and a secret (256 bits) from the system's source of randomness. */
+  make(): Token;
+  /** SHA-256 of a secret, hexadecimal. */
+  hash(secret: string): string;
+  /** Says whether a hash is that of a secret, in a time that does not tell how much of it is right. */
+  matches(secret: string, hash: string): boolean;
+}
 
 /** One log with positions: an Elasticsearch shard, a segment of the embedded store. */
 export interface Partition {
@@ -232,6 +244,21 @@ export interface Bookmarks {
   clean(marks: readonly DirtyPattern[]): Promise<void>;
 }
 
+/** Keys of the API. None is ever deleted, so that "there are no keys" can't come true again. */
+export interface ApiKeyStore {
+  /** Says whether there is a key at all; revoked and expired ones count. */
+  any(): Promise<boolean>;
+  /** Adds a key; false when its id is taken. */
+  add(key: ApiKeyRecord): Promise<boolean>;
+  get(id: string): Promise<ApiKeyRecord | undefined>;
+  /** Every key in the order of adding; people make them, so they are few. */
+  list(): Promise<readonly ApiKeyRecord[]>;
+  /** Ends a key for good; one that is revoked keeps its time. False when there is none. */
+  revoke(id: string, at: number): Promise<boolean>;
+  /** Notes a use; never moves it back. */
+  touch(id: string, at: number): Promise<void>;
+}
+
 /** All state of one installation. */
 export interface State {
   readonly patterns: PatternStore;
@@ -241,4 +268,5 @@ export interface State {
   readonly alerts: AlertStore;
   readonly imports: ImportStore;
   readonly bookmarks: Bookmarks;
+  readonly apiKeys: ApiKeyStore;
 }

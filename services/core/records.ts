@@ -1,5 +1,6 @@
 /** What the state ports keep. Times are milliseconds since 1970 unless a STIX property says otherwise. */
 import type { MatchMode } from "stix2-ts";
+import type { Scope } from "./access/scopes.ts";
 
 /** Options that change what a pattern means; part of its key. */
 export interface PatternOptions {
@@ -178,4 +179,22 @@ export interface ImportRecord {
   readonly format: string | undefined;
   readonly counts: Readonly<Record<string, number>>;
   readonly entries: readonly ImportEntry[];
+}
+
+/** A key of the API. Its token is nowhere: the hash is all that is needed to know it again. */
+export interface ApiKeyRecord {
+  readonly id: string;
+  /** What people call it; need not be unique. */
+  readonly name: string;
+  /**
+   * SHA-256 of the secret, hexadecimal. Plain, because the secret is 256 random bits: stretching (bcrypt, scrypt)
+   * makes the guessing of words that people choose slower, and here is nothing to guess.
+   */
+  readonly hash: string;
+  readonly scopes: readonly Scope[];
+  readonly createdAt: number;
+  /** The key is good before this; undefined: for ever. */
+  readonly expiresAt: number | undefined;
+  readonly lastUsedAt: number | undefined;
+  readonly revokedAt: number | undefined;
 }

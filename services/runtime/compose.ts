@@ -2,21 +2,26 @@
 import path from "node:path";
 import { readFeed } from "../../feeds/formats/index.ts";
 import { contentHash, sha256Hash } from "../adapters/crypto/hash.ts";
+import { keySecrets } from "../adapters/crypto/key-secrets.ts";
 import { openJournalStore } from "../adapters/duckdb/journal-store.ts";
 import { Inbox } from "../adapters/inbox/inbox.ts";
 import { re2 } from "../adapters/regex/re2.ts";
 import { lockFolder } from "../adapters/sqlite/folder-lock.ts";
 import { openSqliteState } from "../adapters/sqlite/state.ts";
+import type { AccessDeps } from "../core/access/access.ts";
+import { PinnedKeys, pinnedKey } from "../core/access/pinned-keys.ts";
+import type { Token } from "../core/access/token.ts";
 import { foldAlerts } from "../core/alert/fold.ts";
 import { importFeed } from "../core/ingest/import-feed.ts";
 import { ingestEvents, type IngestReport, type SourceLine } from "../core/ingest/ingest-events.ts";
 import { makeCompiler } from "../core/match/compile.ts";
 import { SEMANTICS } from "../core/match/semantics.ts";
-import type { EventStore, State } from "../core/ports.ts";
+import type { EventStore, KeySecrets, State } from "../core/ports.ts";
 import type { ImportRecord } from "../core/records.ts";
 import { Sweeper, type SweepReport } from "../core/sweep/sweep.ts";
 import type { Config } from "./config.ts";
 import { Releasers } from "./releasers.ts";
+import type { Secrets } from "./secrets.ts";
 import { Turns } from "../core/turns.ts";
 
 /** The embedded service: one process, one data folder, nothing to install. */
@@ -25,6 +30,7 @@ export interface Embedded {
   readonly events: EventStore;
   readonly inbox: Inbox;
   readonly semantics: number;
+  readonly keySecrets: KeySecrets;
   readonly eventCount: () => number;
   readonly importFile: (feed: string, name: string, bytes: Uint8Array) => Promise<ImportRecord>;
   readonly ingest: (
@@ -38,12 +44,13 @@ export interface Embedded {
 }
 
 /** Opens the embedded service on its data folder; throws ServiceError saying what can't be used and why. */
-export async function openEmbedded(config: Config): Promise<Embedded> {
+export async function openEmbedded(config: Config, { ADMIN_API_KEY }: Secrets): Promise<Embedded> {
   const releasers = new Releasers();
   try {
     const lock = lockFolder(config.DATA_DIR);
     releasers.add(() => lock.release());
-    const state = openSqliteState(path.join(config.DATA_DIR, "state.sqlite"));
+    const now = () => Date.now();
+    const state = openState(config, ADMIN_API_KEY);
     releasers.add(() => state.close());
     const events = await openJournalStore({
       folder: path.join(config.DATA_DIR, "events"),
@@ -53,7 +60,6 @@ export async function openEmbedded(config: Config): Promise<Embedded> {
     releasers.add(() => events.close());
     const inbox = await Inbox.open(config.INBOX_DIR);
     const compile = makeCompiler(re2);
-    const now = () => Date.now();
     const shared = { state, hash: sha256Hash, now };
     const options = { mode: config.MATCH_MODE, subdomains: config.SUBDOMAINS };
     const sweeper = new Sweeper({
@@ -70,6 +76,7 @@ export async function openEmbedded(config: Config): Promise<Embedded> {
       events,
       inbox,
       semantics: SEMANTICS,
+      keySecrets,
       eventCount: () => events.eventCount(),
       importFile: async (feed, name, bytes) =>
         turns.take(() =>
@@ -90,4 +97,32 @@ export async function openEmbedded(config: Config): Promise<Embedded> {
     await releasers.release();
     throw error;
   }
+}
+
+/** Opens the keys of a data folder that no server uses; throws `state/locked` where one does. */
+export function openApiKeys(config: Config): AccessDeps & { readonly close: () => void } {
+  const lock = lockFolder(config.DATA_DIR);
+  try {
+    const state = openState(config, undefined);
+    const close = () => {
+      state.close();
+      lock.release();
+    };
+    return { apiKeys: state.apiKeys, secrets: keySecrets, now: () => Date.now(), close };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function openState(
+  config: Config,
+  adminKey: Token | undefined,
+): ReturnType<typeof openSqliteState> {
+  const state = openSqliteState(path.join(config.DATA_DIR, "state.sqlite"));
+  if (adminKey === undefined) {
+    return state;
+  }
+  const pinned = pinnedKey(adminKey, keySecrets, () => Date.now());
+  return { ...state, apiKeys: new PinnedKeys(state.apiKeys, pinned) };
 }

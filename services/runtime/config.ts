@@ -1,5 +1,5 @@
 /** Every setting, in one table: what reads the environment, the error text and the README all come from it. */
-import { isIPv4 } from "node:net";
+import { isIP } from "node:net";
 import { z } from "zod";
 import { ServiceError } from "../core/errors.ts";
 
@@ -38,15 +38,11 @@ const folder: Kind<string> = {
   schema: z.string().refine((text) => text.trim() !== "" && !text.includes("\0")),
 };
 
-const loopback: Kind<string> = {
-  // The API has no keys yet: whoever reaches it may write to it.
-  allowed: "a loopback address: 127.0.0.0/8, `::1` or `localhost`",
-  schema: z.string().refine(isLoopback),
+const address: Kind<string> = {
+  // No other names: what one stands for is decided elsewhere, and may be every address.
+  allowed: "an IP address or `localhost`",
+  schema: z.string().refine((host) => host === "localhost" || isIP(host) !== 0),
 };
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
-}
 
 export const settings = {
   PORT: {
@@ -55,9 +51,9 @@ export const settings = {
     description: "Port of the API; 0 takes a free one.",
   },
   HOST: {
-    ...loopback,
+    ...address,
     default: "127.0.0.1",
-    description: "Address that the API listens on.",
+    description: "Address that the API listens on; one that is not loopback needs an API key.",
   },
   DATA_DIR: {
     ...folder,

@@ -5,7 +5,16 @@ import type { Config } from "./config.ts";
 export type Logger = PinoLogger;
 
 /** What is never written, at the top of a line or one object down. */
-const SECRETS = ["authorization", "cookie", "password", "secret", "token", "apiKey"];
+const SECRETS = [
+  "authorization",
+  "cookie",
+  "password",
+  "secret",
+  "token",
+  "apiKey",
+  "x-api-key",
+  "ADMIN_API_KEY",
+];
 
 /**
  * Makes the logger: one JSON object a line, on standard error, because standard output belongs to results.
@@ -22,7 +31,7 @@ export function makeLogger(
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       redact: {
-        paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
+        paths: SECRETS.flatMap((name) => ["", "*", "*.*"].map((above) => `${above}["${name}"]`)),
         censor: "[redacted]",
       },
       serializers: { err: describeError },

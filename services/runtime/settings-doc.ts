@@ -1,5 +1,6 @@
-/** The README's table of settings, made from the table that the service reads. */
+/** The README's table of settings, made from the tables that the service reads. */
 import { settings } from "./config.ts";
+import { secrets } from "./secrets.ts";
 
 const BEGIN = "<!-- settings -->";
 const END = "<!-- /settings -->";
@@ -11,6 +12,10 @@ export function settingsTable(): string {
     ...Object.entries(settings).map(([name, setting]) =>
       [`\`${name}\``, `\`${setting.default}\``, setting.allowed, setting.description].map(escape),
     ),
+    ...Object.entries(secrets).flatMap(([name, { allowed, description }]) => [
+      [`\`${name}\``, "none", allowed, description].map(escape),
+      [`\`${name}_FILE\``, "none", "a path", `File that holds \`${name}\`.`],
+    ]),
   ];
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),

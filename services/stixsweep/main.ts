@@ -7,6 +7,9 @@ const USAGE = `stixsweep: matches STIX 2 and OpenIOC indicators against Sysmon e
   stixsweep serve [--sample] [PATH…]                 the embedded service
   stixsweep scan PATH… --indicators FILE… [--format text|json|ndjson|stix] [--mode observable|spec]
   stixsweep explain PATH… --indicators FILE… --indicator ID --event ID|FILE:LINE [--mode …]
+  stixsweep keys add NAME --scopes read,triage,feeds,admin [--expires 90d]
+  stixsweep keys list
+  stixsweep keys revoke ID
 
 scan ends with 0 (no match), 1 (matches) or 2 (no input could be read).
 `;
@@ -29,6 +32,8 @@ async function run([command, ...args]: readonly string[]): Promise<number> {
       return (await import("./scan-command.ts")).scanCommand(args, output);
     case "explain":
       return (await import("./explain-command.ts")).explainCommand(args, output);
+    case "keys":
+      return (await import("./keys-command.ts")).keysCommand(args, output, process.env);
     case "help":
     case "--help":
       await output.out(USAGE);

@@ -5,7 +5,9 @@ import { makeApi } from "../api/api.ts";
 import { messageOf, ServiceError } from "../core/errors.ts";
 import { openEmbedded, type Embedded } from "../runtime/compose.ts";
 import { readConfig, type Config } from "../runtime/config.ts";
+import { requireKeysBeyondLoopback } from "../runtime/listen-address.ts";
 import { makeLogger } from "../runtime/logger.ts";
+import { readSecrets } from "../runtime/secrets.ts";
 import { readArguments } from "./arguments.ts";
 import { keepUp } from "./keep-up.ts";
 import { loadPaths, loadSample } from "./load.ts";
@@ -22,11 +24,13 @@ export async function serveCommand(
   const config = readConfig(env);
   const logger = makeLogger(config.LOG_LEVEL);
   const stop = stopSignal();
-  const service = await openEmbedded(config);
+  const service = await openEmbedded(config, readSecrets(env));
   const problems = new Map<string, string>([["loading", "loading events and indicators"]]);
   try {
+    await requireKeysBeyondLoopback(config.HOST, service.state.apiKeys);
     const app = makeApi({
       state: service.state,
+      keySecrets: service.keySecrets,
       events: service.events,
       now: () => Date.now(),
       semantics: service.semantics,
@@ -92,6 +96,7 @@ async function summary(
   const { state } = service;
   const host = config.HOST.includes(":") ? `[${config.HOST}]` : config.HOST;
   const url = `http://${host}:${port}`;
+  const key = (await state.apiKeys.any()) ? ' -H "X-API-Key: $STIXSWEEP_API_KEY"' : "";
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   return [
     "",
@@ -99,7 +104,7 @@ async function summary(
       `${(await state.matches.count()).matches} matches (${matches} new), ` +
       `${await state.alerts.count()} alerts, in ${seconds} s`,
     "",
-    `  curl '${url}/api/v1/alerts?limit=3'`,
+    `  curl '${url}/api/v1/alerts?limit=3'${key}`,
     `  ${url}/api/v1/indicators   ${url}/api/v1/imports   ${url}/api/v1/coverage`,
     "",
     `drop STIX bundles or OpenIOC files into ${config.INBOX_DIR}; stop with Ctrl-C`,

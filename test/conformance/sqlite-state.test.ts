@@ -4,9 +4,18 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Database } from "../../services/adapters/sqlite/database.ts";
+import { SCHEMA } from "../../services/adapters/sqlite/schema.ts";
 import { openSqliteState } from "../../services/adapters/sqlite/state.ts";
 import { runStateSuite } from "./state.ts";
-import { alert, importRecord, indicator, ledgerRow, match, pattern } from "./state-records.ts";
+import {
+  alert,
+  apiKey,
+  importRecord,
+  indicator,
+  ledgerRow,
+  match,
+  pattern,
+} from "./state-records.ts";
 
 let folder = "";
 let files = 0;
@@ -38,6 +47,7 @@ test("a file keeps every store, and its counters go on where they stopped", asyn
   await first.imports.put(importRecord("x"));
   await first.bookmarks.set("fold", 7);
   await first.bookmarks.soil(["p"]);
+  await first.apiKeys.add(apiKey("k"));
   first.close();
   const again = openSqliteState(file);
   try {
@@ -52,6 +62,7 @@ test("a file keeps every store, and its counters go on where they stopped", asyn
       imports: await again.imports.list(0, 9),
       fold: await again.bookmarks.get("fold"),
       dirty: (await again.bookmarks.dirty()).map((one) => one.pattern),
+      keys: await again.apiKeys.list(),
     }).toEqual({
       revisions: [["p", 1], ["q", 2]], // prettier-ignore
       indicators: [{ ...indicator("i"), number: 1 }],
@@ -61,9 +72,24 @@ test("a file keeps every store, and its counters go on where they stopped", asyn
       imports: [{ ...importRecord("x"), number: 1 }],
       fold: 7,
       dirty: ["p"],
+      keys: [apiKey("k")],
     });
   } finally {
     again.close();
+  }
+});
+
+test("a file of the first version is brought up to date and keeps what it has", async () => {
+  const file = newFile();
+  const old = new DatabaseSync(file);
+  old.exec(`${SCHEMA[0]}; PRAGMA user_version = 1; INSERT INTO bookmark VALUES ('fold', 7)`);
+  old.close();
+  const state = openSqliteState(file);
+  try {
+    expect(await state.bookmarks.get("fold")).toBe(7);
+    expect(await state.apiKeys.add(apiKey("k"))).toBe(true);
+  } finally {
+    state.close();
   }
 });
 

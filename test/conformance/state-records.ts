@@ -2,6 +2,7 @@
 import { groupOf } from "../../services/core/alert/group.ts";
 import type {
   AlertRecord,
+  ApiKeyRecord,
   ImportRecord,
   IndicatorRecord,
   LedgerRow,
@@ -105,6 +106,20 @@ export function importRecord(id: string, over: Partial<ImportRecord> = {}): Impo
     format: "stix",
     counts: { accepted: 1 },
     entries: [],
+    ...over,
+  };
+}
+
+export function apiKey(id: string, over: Partial<ApiKeyRecord> = {}): ApiKeyRecord {
+  return {
+    id,
+    name: `key ${id}`,
+    hash: "0".repeat(64),
+    scopes: ["read"],
+    createdAt: 1,
+    expiresAt: undefined,
+    lastUsedAt: undefined,
+    revokedAt: undefined,
     ...over,
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { State } from "../../services/core/ports.ts";
+import { ACCESS_CASES } from "./state-access-cases.ts";
 import { AXIS_CASES } from "./state-axis-cases.ts";
 import { LOG_CASES } from "./state-log-cases.ts";
 
@@ -12,7 +13,7 @@ export interface StateUnderTest {
 /** The suite every implementation of `State` passes: the core relies on each line of it. */
 export function runStateSuite({ name, make }: StateUnderTest): void {
   describe(`state: ${name}`, () => {
-    test.each([...AXIS_CASES, ...LOG_CASES])("$name", async ({ run, want }) => {
+    test.each([...AXIS_CASES, ...LOG_CASES, ...ACCESS_CASES])("$name", async ({ run, want }) => {
       const state = make();
       try {
         expect(await run(state)).toEqual(want);

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { request as httpRequest, type Server } from "node:http";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { keySecrets } from "../../services/adapters/crypto/key-secrets.ts";
 import { MemoryEventStore } from "../../services/adapters/memory/event-store.ts";
 import { openSqliteState } from "../../services/adapters/sqlite/state.ts";
 import { makeApi, type ApiDeps } from "../../services/api/api.ts";
@@ -28,6 +29,7 @@ beforeEach(async () => {
   logged = [];
   added = [];
   importFile = async (name, bytes) => anImport(name, String(bytes.length));
+  const log = (...said: unknown[]) => void logged.push(said);
   const app = makeApi({
     state,
     events,
@@ -40,7 +42,8 @@ beforeEach(async () => {
       return { stored: 1, notSysmon: 0, broken: [], brokenCount: 0 };
     },
     maxBodyBytes: MAX_BODY,
-    logger: { error: (...said: unknown[]) => void logged.push(said) },
+    keySecrets,
+    logger: { error: log, warn: log, info: log },
   });
   server = app.listen(0, "127.0.0.1");
   await once(server, "listening");

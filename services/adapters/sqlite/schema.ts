@@ -50,4 +50,11 @@ export const SCHEMA: readonly string[] = [
   ) STRICT;
   CREATE TABLE dirty (mark INTEGER PRIMARY KEY AUTOINCREMENT, pattern TEXT NOT NULL UNIQUE) STRICT;
   `,
+  `
+  CREATE TABLE api_key (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+    hash TEXT NOT NULL, scopes TEXT NOT NULL, created_at INTEGER NOT NULL, expires_at INTEGER,
+    last_used_at INTEGER, revoked_at INTEGER
+  ) STRICT;
+  `,
 ];

@@ -1,5 +1,6 @@
 import type { State } from "../../core/ports.ts";
 import { SqliteAlertStore } from "./alert-store.ts";
+import { SqliteApiKeyStore } from "./api-key-store.ts";
 import { SqliteBookmarks } from "./bookmarks.ts";
 import { Database } from "./database.ts";
 import { SqliteImportStore } from "./import-store.ts";
@@ -19,6 +20,7 @@ export function openSqliteState(path: string): State & { readonly close: () => v
     alerts: new SqliteAlertStore(database),
     imports: new SqliteImportStore(database),
     bookmarks: new SqliteBookmarks(database),
+    apiKeys: new SqliteApiKeyStore(database),
     close: () => database.close(),
   };
 }

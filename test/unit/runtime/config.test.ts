@@ -37,6 +37,9 @@ describe("readConfig", () => {
     { name: "HOST", given: "127.9.8.7", want: "127.9.8.7" },
     { name: "HOST", given: "::1", want: "::1" },
     { name: "HOST", given: "localhost", want: "localhost" },
+    { name: "HOST", given: "0.0.0.0", want: "0.0.0.0" },
+    { name: "HOST", given: "::", want: "::" },
+    { name: "HOST", given: "192.168.1.1", want: "192.168.1.1" },
     { name: "LOG_LEVEL", given: "silent", want: "silent" },
     { name: "MATCH_MODE", given: "spec", want: "spec" },
     { name: "SUBDOMAINS", given: "true", want: true },
@@ -54,9 +57,9 @@ describe("readConfig", () => {
     { name: "PORT", given: " 80" },
     { name: "PORT", given: "" },
     { name: "HOST", given: "" },
-    { name: "HOST", given: "0.0.0.0" },
-    { name: "HOST", given: "::" },
-    { name: "HOST", given: "192.168.1.1" },
+    { name: "HOST", given: "0" },
+    { name: "HOST", given: "*" },
+    { name: "HOST", given: "[::1]" },
     { name: "HOST", given: "127.example.com" },
     { name: "HOST", given: "127.0.0.256" },
     { name: "DATA_DIR", given: " " },
@@ -79,7 +82,7 @@ describe("readConfig", () => {
   });
 
   test("names all that is wrong at once", () => {
-    const { message } = failure({ PORT: "x", HOST: "0.0.0.0", MATCH_MODE: "both", TICK_MS: "5" });
+    const { message } = failure({ PORT: "x", HOST: "all", MATCH_MODE: "both", TICK_MS: "5" });
     expect(message.split("\n").map((line) => line.split(" ")[0])).toEqual([
       "PORT",
       "HOST",

@@ -20,6 +20,8 @@ describe("makeLogger", () => {
   test.each([
     { name: "at the top", given: { password: "s3cret" } },
     { name: "in headers", given: { headers: { authorization: "s3cret", cookie: "s3cret" } } },
+    { name: "in a key's header", given: { headers: { "x-api-key": "s3cret" } } },
+    { name: "among settings", given: { settings: { ADMIN_API_KEY: "s3cret" } } },
     { name: "in a request", given: { req: { headers: { authorization: "s3cret" } } } },
     { name: "on an error", given: { err: Object.assign(new Error("m"), { request: "s3cret" }) } },
     {

@@ -1,0 +1,107 @@
+/** The API over real HTTP on a state in memory, with a clock that stands still and a logger that is kept. */
+import { once } from "node:events";
+import { request as httpRequest, type Server } from "node:http";
+import { keySecrets } from "../../services/adapters/crypto/key-secrets.ts";
+import { MemoryEventStore } from "../../services/adapters/memory/event-store.ts";
+import { openSqliteState } from "../../services/adapters/sqlite/state.ts";
+import { makeApi } from "../../services/api/api.ts";
+import { addKey } from "../../services/core/access/access.ts";
+import type { Scope } from "../../services/core/access/scopes.ts";
+import { makeLogger } from "../../services/runtime/logger.ts";
+
+export const NOON = Date.parse("2024-05-01T12:00:00Z");
+export const HOUR = 3_600_000;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into answers of many shapes
+  readonly body: any;
+}
+
+export interface Asked {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** The address that the request comes from. */
+  readonly from?: string;
+}
+
+export class ApiServer {
+  now = NOON;
+  readonly state = openSqliteState(":memory:");
+  /** Lines of the log. */
+  readonly logged: string[] = [];
+  /** The hashes that secrets were compared with. */
+  readonly compared: string[] = [];
+  #server: Server | undefined;
+
+  async listen(host = "127.0.0.1"): Promise<void> {
+    const app = makeApi({
+      state: this.state,
+      events: new MemoryEventStore({ sealEvery: 10 }),
+      now: () => this.now,
+      keySecrets: {
+        ...keySecrets,
+        matches: (secret, hash) => {
+          this.compared.push(hash);
+          return keySecrets.matches(secret, hash);
+        },
+      },
+      semantics: 1,
+      ready: () => [],
+      importFile: async () => Promise.reject(new Error("no import in this test")),
+      addEvents: async () => ({ stored: 0, notSysmon: 0, broken: [], brokenCount: 0 }),
+      maxBodyBytes: 1000,
+      logger: makeLogger("trace", { write: (line) => void this.logged.push(line) }),
+    });
+    this.#server = app.listen(0, host);
+    await once(this.#server, "listening");
+  }
+
+  /** Stops listening; the state stays. */
+  async stop(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    server?.closeAllConnections();
+    await new Promise((resolve) => (server === undefined ? resolve(0) : server.close(resolve)));
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+    this.state.close();
+  }
+
+  /** Makes a key as the service would; gives id and token. */
+  async key(
+    scopes: readonly Scope[],
+    expiresAt?: number,
+  ): Promise<{ readonly id: string; readonly token: string }> {
+    const deps = { apiKeys: this.state.apiKeys, secrets: keySecrets, now: () => this.now };
+    const { key, token } = await addKey(deps, { name: "test", scopes, expiresAt });
+    return { id: key.id, token };
+  }
+
+  /** Asks over a plain socket: fetch would not let a test choose its Host. */
+  async ask(method: string, path: string, asked: Asked = {}, host = "127.0.0.1"): Promise<Answer> {
+    const bound = this.#server?.address();
+    const port = typeof bound === "object" && bound !== null ? bound.port : 0;
+    const { headers = {}, body = "", from } = asked;
+    const way = { port, host, path, method, headers, ...(from && { localAddress: from }) };
+    return new Promise((resolve, reject) => {
+      const sent = httpRequest(way, (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("end", () => {
+          const text = Buffer.concat(chunks).toString("utf8");
+          const parsed: unknown = text === "" ? undefined : JSON.parse(text);
+          const { statusCode = 0, headers: answered } = response;
+          resolve({ status: statusCode, headers: answered, body: parsed });
+        });
+      });
+      sent.on("error", reject);
+      sent.end(body);
+    });
+  }
+}
+
+export const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
