@@ -68,4 +68,14 @@ export class EngineApi {
       }
     }
   }
+
+  /** Removes the state that stands under a prefix, its templates too. */
+  async removeState(prefix: string): Promise<void> {
+    const found = await this.call("GET", `/_resolve/index/${prefix}-*?expand_wildcards=all`);
+    const names = (found["indices"] as { readonly name: string }[]).map(({ name }) => name);
+    if (names.length > 0) {
+      await this.call("DELETE", `/${names.join(",")}`);
+    }
+    await this.call("DELETE", `/_index_template/${prefix}-*`);
+  }
 }

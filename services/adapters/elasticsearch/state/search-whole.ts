@@ -1,0 +1,85 @@
+import { z } from "zod";
+import { ServiceError } from "../../../core/errors.ts";
+import type { EngineClient } from "../client.ts";
+import type { Query } from "../search-shard.ts";
+import type { Document } from "./document.ts";
+
+export interface SearchTarget {
+  /** A name, or a pattern for which there may be no index yet. */
+  readonly path: string;
+  readonly onPrimary: boolean;
+}
+
+export interface Found {
+  readonly documents: readonly Document[];
+  /** Of all that match, where `track_total_hits` was asked for. */
+  readonly total: number;
+  readonly aggregations: unknown;
+}
+
+const answerShape = z.object({
+  timed_out: z.literal(false),
+  terminated_early: z.literal(false).optional(),
+  _shards: z.object({ total: z.number(), successful: z.number(), failed: z.literal(0) }),
+  hits: z.object({
+    total: z.object({ value: z.number() }).optional(),
+    hits: z.array(
+      z.object({
+        _id: z.string(),
+        _seq_no: z.number(),
+        _primary_term: z.number(),
+        _source: z.record(z.string(), z.unknown()),
+      }),
+    ),
+  }),
+  aggregations: z.unknown().optional(),
+});
+
+/** Searches what the last refresh has made visible. The answer is whole or it is an error. */
+export async function searchWhole(
+  client: EngineClient,
+  { path, onPrimary }: SearchTarget,
+  body: Query,
+): Promise<Found> {
+  const answer = await client.call({
+    method: "POST",
+    path: `/${path}/_search`,
+    query: {
+      allow_partial_search_results: false,
+      ignore_unavailable: false,
+      allow_no_indices: path.endsWith("*"),
+      request_cache: false,
+      ...(onPrimary && { preference: "_primary" }),
+    },
+    body: { track_total_hits: false, seq_no_primary_term: true, ...body },
+  });
+  const parsed = answerShape.safeParse(answer);
+  if (!parsed.success || parsed.data._shards.successful !== parsed.data._shards.total) {
+    throw partial(path);
+  }
+  const { hits, aggregations } = parsed.data;
+  const documents = hits.hits.map(({ _id, _seq_no, _primary_term, _source }) => ({
+    id: _id,
+    seqNo: _seq_no,
+    primaryTerm: _primary_term,
+    source: _source,
+  }));
+  return { documents, total: hits.total?.value ?? 0, aggregations };
+}
+
+const refreshed = z.object({ _shards: z.object({ failed: z.literal(0) }) });
+
+/** Makes searches show every write that was acknowledged before; next to nothing where there was none. */
+export async function refreshWhole(client: EngineClient, path: string): Promise<void> {
+  const answer = await client.call({ method: "POST", path: `/${path}/_refresh` });
+  if (!refreshed.safeParse(answer).success) {
+    throw partial(path);
+  }
+}
+
+function partial(path: string): ServiceError {
+  return new ServiceError("store/partial-answer", `${path} did not answer whole`, {
+    retryable: true,
+    facts: { index: path },
+  });
+}
