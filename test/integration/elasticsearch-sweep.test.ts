@@ -10,7 +10,7 @@ import { re2 } from "../../services/adapters/regex/re2.ts";
 import { openSqliteState } from "../../services/adapters/sqlite/state.ts";
 import { foldAlerts } from "../../services/core/alert/fold.ts";
 import { importFeed } from "../../services/core/ingest/import-feed.ts";
-import { documentOf } from "../../services/core/ingest/document.ts";
+import { documentId, documentOf } from "../../services/core/ingest/document.ts";
 import { ingestEvents, type SourceLine } from "../../services/core/ingest/ingest-events.ts";
 import { makeCompiler } from "../../services/core/match/compile.ts";
 import type { EventStore, State } from "../../services/core/ports.ts";
@@ -93,6 +93,16 @@ function bare({ line, text }: SourceLine): SourceLine {
   return { line, text: JSON.stringify(documentOf(JSON.parse(text))) };
 }
 
+/** The events with these ids and one of twenty others, in five parts. */
+function sampled(ids: ReadonlySet<string>): readonly (readonly SourceLine[])[] {
+  const lines = [...sampleLines()].flat();
+  const chosen = lines.filter(
+    ({ line, text }) => line % 20 === 0 || ids.has(documentId(JSON.parse(text)) ?? ""),
+  );
+  const part = Math.ceil(chosen.length / 5);
+  return [0, 1, 2, 3, 4].map((at) => chosen.slice(at * part, (at + 1) * part).map(bare));
+}
+
 /** The sample mixes layouts, whose fields no one mapping takes. */
 const UNMAPPED = { settings: { number_of_replicas: 0 }, mappings: { dynamic: false } };
 
@@ -163,7 +173,7 @@ describeEngines("sweeping with state in indices", (engine) => {
     runs += 1;
     const store = new ElasticsearchEventStore(client, { indices: ["swept-*"] });
     const indexed = new IndexedEvents(store, api, "swept-", 2000, UNMAPPED);
-    const few = [...sampleLines()].slice(0, 5).map((chunk) => chunk.map(bare));
+    const few = sampled(new Set(want.matches.map((one) => (JSON.parse(one) as { locator: string }).locator))); // prettier-ignore
     const memory = new MemoryEventStore({ sealEvery: 20_000 });
     const sqlite = openSqliteState(":memory:");
     try {
