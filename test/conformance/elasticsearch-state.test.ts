@@ -24,8 +24,9 @@ describeEngines("state in indices", (engine) => {
     make: async () => {
       states += 1;
       const prefix = `state-${states}`;
-      const state = await openElasticsearchState({ client, prefix });
-      return { ...state, close: async () => api.removeState(prefix) };
+      const again = async () => openElasticsearchState({ client, prefix });
+      const state = await again();
+      return { state: { ...state, close: async () => api.removeState(prefix) }, again };
     },
   });
 });

@@ -32,8 +32,14 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-runStateSuite({ name: "SQLite in memory", make: () => openSqliteState(":memory:") });
-runStateSuite({ name: "SQLite in a file", make: () => openSqliteState(newFile()) });
+runStateSuite({ name: "SQLite in memory", make: () => ({ state: openSqliteState(":memory:") }) });
+runStateSuite({
+  name: "SQLite in a file",
+  make: () => {
+    const file = newFile();
+    return { state: openSqliteState(file), again: () => openSqliteState(file) };
+  },
+});
 
 test("a file keeps every store, and its counters go on where they stopped", async () => {
   const file = newFile();

@@ -21,7 +21,10 @@ const templatesShape = z.object({
 
 type Versions = ReadonlyMap<string, number>;
 
-/** Throws `state/too-new` where a newer version has been at work; then nothing was changed. */
+/**
+ * Installs the definitions, the registry first. Throws `state/too-new` where a newer version has been at work and
+ * `state/incomplete` where others are left of which the registry is lost; then nothing was changed.
+ */
 export async function installState(
   client: EngineClient,
   prefix: string,
@@ -32,33 +35,50 @@ export async function installState(
     indexVersions(client, pattern),
     templateVersions(client, pattern),
   ]);
-  const known = all.map((definition) => ({
+  const [first, ...rest] = all.map((definition): Known => ({
     definition,
     names: [...indices.keys()].filter((name) => isOf(definition, name)),
   }));
-  for (const { definition, names } of known) {
+  for (const { definition, names } of first === undefined ? [] : [first, ...rest]) {
     refuseNewer(definition.name, templates?.get(definition.name));
     for (const name of names) {
       refuseNewer(name, indices.get(name));
     }
   }
-  await Promise.all(
-    known.map(async ({ definition, names }) => {
-      if (templates !== undefined && isOlder(templates.get(definition.name))) {
-        await putTemplate(client, definition);
-      }
-      for (const name of names.filter((one) => isOlder(indices.get(one)))) {
-        await client.call({
-          method: "PUT",
-          path: `/${encodeURIComponent(name)}/_mapping`,
-          body: withMeta(definition.mappings),
-        });
-      }
-      if (names.length === 0 && !definition.isDated) {
-        await createIndex(client, definition, definition.name);
-      }
-    }),
-  );
+  const orphan = rest.flatMap(({ names }) => names)[0];
+  if (first !== undefined && first.names.length === 0 && orphan !== undefined) {
+    throw new ServiceError(
+      "state/incomplete",
+      `${orphan} is there and ${first.definition.name} is not`,
+      { facts: { index: first.definition.name } },
+    );
+  }
+  const install = async ({ definition, names }: Known): Promise<void> => {
+    if (templates !== undefined && isOlder(templates.get(definition.name))) {
+      await putTemplate(client, definition);
+    }
+    for (const name of names.filter((one) => isOlder(indices.get(one)))) {
+      await client.call({
+        method: "PUT",
+        path: `/${encodeURIComponent(name)}/_mapping`,
+        body: withMeta(definition.mappings),
+      });
+    }
+    if (names.length === 0 && !definition.isDated) {
+      await createIndex(client, definition, definition.name);
+    }
+  };
+  if (first !== undefined) {
+    // Before all others, so that others without it mean that it was lost.
+    await install(first);
+  }
+  await Promise.all(rest.map(install));
+}
+
+interface Known {
+  readonly definition: IndexDefinition;
+  /** Indices of it that are there. */
+  readonly names: readonly string[];
 }
 
 /** Makes an index as its definition says, unless it is there. */

@@ -18,6 +18,9 @@ export function numberOf({ seqNo, source }: Document): number {
   return typeof kept === "number" ? kept : seqNo + 1;
 }
 
+/** Documents of one page, of each of the two kinds. */
+const PAGE = 1000;
+
 /** Lists documents after a number, in order of numbers. */
 export async function listNumbered(
   index: StateIndex,
@@ -28,33 +31,43 @@ export async function listNumbered(
 ): Promise<readonly Numbered[]> {
   const { through } = await log.look();
   await index.refresh();
-  const found = new Map<string, Numbered>();
-  const take = (documents: readonly Document[]): void => {
-    for (const document of documents) {
-      found.set(document.id, { document, number: numberOf(document) });
+  const listed: Numbered[] = [];
+  for (let from = after; ; from = listed.at(-1)?.number ?? from) {
+    const size = Math.min(PAGE, limit - listed.length);
+    const page = size > 0 ? await listPage(index, through, filter, from, size) : [];
+    listed.push(...page);
+    if (page.length < size || size <= 0) {
+      return listed;
     }
-  };
+  }
+}
+
+async function listPage(
+  index: StateIndex,
+  through: number,
+  filter: readonly Query[],
+  after: number,
+  size: number,
+): Promise<readonly Numbered[]> {
   // Those never written again first: one that is written meanwhile is then found by its number.
-  const isKept = { exists: { field: "number" } };
-  const fresh = [{ range: { _seq_no: { gte: after, lt: through } } }, ...filter];
-  take(
-    (
-      await index.search({
-        size: limit,
-        sort: [{ _seq_no: "asc" }],
-        query: { bool: { filter: fresh, must_not: [isKept] } },
-      })
-    ).documents,
-  );
-  const kept = [{ range: { number: { gt: after, lte: through } } }, ...filter];
-  take(
-    (
-      await index.search({
-        size: limit,
-        sort: [{ number: "asc" }],
-        query: { bool: { filter: kept } },
-      })
-    ).documents,
-  );
-  return [...found.values()].toSorted((a, b) => a.number - b.number).slice(0, limit);
+  const fresh = await index.search({
+    size,
+    sort: [{ _seq_no: "asc" }],
+    query: {
+      bool: {
+        filter: [{ range: { _seq_no: { gte: after, lt: through } } }, ...filter],
+        must_not: [{ exists: { field: "number" } }],
+      },
+    },
+  });
+  const kept = await index.search({
+    size,
+    sort: [{ number: "asc" }],
+    query: { bool: { filter: [{ range: { number: { gt: after, lte: through } } }, ...filter] } },
+  });
+  const found = new Map<string, Numbered>();
+  for (const document of [...fresh.documents, ...kept.documents]) {
+    found.set(document.id, { document, number: numberOf(document) });
+  }
+  return [...found.values()].toSorted((a, b) => a.number - b.number).slice(0, size);
 }

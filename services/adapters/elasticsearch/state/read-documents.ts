@@ -1,5 +1,7 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { ServiceError } from "../../../core/errors.ts";
+import { pauseBefore } from "../backoff.ts";
 import type { EngineClient } from "../client.ts";
 import type { Document } from "./document.ts";
 
@@ -26,6 +28,10 @@ const doc = z.union([
 ]);
 const answerShape = z.object({ docs: z.array(doc) });
 
+/** How long documents are asked for again whose shard is not running: an index that was just made takes a moment. */
+const DEADLINE_MS = 30_000;
+const BACKOFF = { firstMs: 100, longestMs: 2000, random: () => Math.random() };
+
 /** Reads documents by id, in the order asked. Such a read is realtime: it shows every write that was acknowledged. */
 export async function readDocuments(
   client: EngineClient,
@@ -35,6 +41,18 @@ export async function readDocuments(
   const readings: Reading[] = [];
   for (let from = 0; from < places.length; from += MOST_READS) {
     const part = places.slice(from, from + MOST_READS);
+    readings.push(...(await readPart(client, part, onPrimary)));
+  }
+  return readings;
+}
+
+async function readPart(
+  client: EngineClient,
+  part: readonly Place[],
+  onPrimary: boolean,
+): Promise<readonly Reading[]> {
+  const end = Date.now() + DEADLINE_MS;
+  for (let retry = 1; ; retry++) {
     const answer = await client.call({
       method: "POST",
       path: "/_mget",
@@ -46,9 +64,21 @@ export async function readDocuments(
     if (docs.length !== part.length) {
       throw new ServiceError("store/partial-answer", "an answer lacks documents");
     }
-    readings.push(...docs.map((one, at) => toReading(one, part[at])));
+    const wait = pauseBefore(retry, BACKOFF);
+    if (!docs.some(isPassing) || Date.now() + wait >= end) {
+      return docs.map((one, at) => toReading(one, part[at]));
+    }
+    await pause(wait);
   }
-  return readings;
+}
+
+const LASTING: ReadonlySet<string> = new Set([
+  "index_not_found_exception",
+  "index_closed_exception",
+]);
+
+function isPassing(one: z.infer<typeof doc>): boolean {
+  return "error" in one && !LASTING.has(one.error.type);
 }
 
 function toReading(one: z.infer<typeof doc>, place: Place | undefined): Reading {

@@ -113,6 +113,7 @@ export function stateNames(prefix: string) {
 
 export type StateNames = ReturnType<typeof stateNames>;
 
+/** What is installed; the registry first. */
 export function definitions(names: StateNames): readonly IndexDefinition[] {
   const one = (name: string, properties: Readonly<Record<string, object>>): IndexDefinition => ({
     name,
@@ -120,6 +121,7 @@ export function definitions(names: StateNames): readonly IndexDefinition[] {
     mappings: strict(properties),
   });
   return [
+    one(names.registry, { kind: keyword, record }),
     one(names.patterns, { live: { type: "boolean" }, record }),
     one(names.indicators, {
       feed: word,
@@ -133,7 +135,6 @@ export function definitions(names: StateNames): readonly IndexDefinition[] {
     one(names.held, { patternKey: word, group: keyword, number: count, reason: text }),
     one(names.alertNumbers, {}),
     one(names.imports, { number: count, record }),
-    one(names.registry, { kind: keyword, record }),
     alertsDefinition(names),
   ];
 }

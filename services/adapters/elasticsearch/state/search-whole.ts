@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { ServiceError } from "../../../core/errors.ts";
 import type { EngineClient } from "../client.ts";
@@ -19,7 +20,8 @@ export interface Found {
 
 const answerShape = z.object({
   timed_out: z.literal(false),
-  terminated_early: z.literal(false).optional(),
+  // `terminated_early` is not looked at: only `terminate_after` cuts an answer, which is never sent, and OpenSearch 3
+  // says it of whole aggregations too.
   _shards: z.object({ total: z.number(), successful: z.number(), failed: z.literal(0) }),
   hits: z.object({
     total: z.object({ value: z.number() }).optional(),
@@ -67,14 +69,29 @@ export async function searchWhole(
   return { documents, total: hits.total?.value ?? 0, aggregations };
 }
 
-const refreshed = z.object({ _shards: z.object({ failed: z.literal(0) }) });
+const refreshed = z.object({
+  _shards: z.object({ total: z.number(), successful: z.number(), failed: z.literal(0) }),
+});
+
+const TRIES = 50;
+const PAUSE_MS = 200;
 
 /** Makes searches show every write that was acknowledged before; next to nothing where there was none. */
 export async function refreshWhole(client: EngineClient, path: string): Promise<void> {
-  const answer = await client.call({ method: "POST", path: `/${path}/_refresh` });
-  if (!refreshed.safeParse(answer).success) {
-    throw partial(path);
+  for (let tried = 0; tried < TRIES; tried++) {
+    const answer = await client.call({ method: "POST", path: `/${path}/_refresh` });
+    const parsed = refreshed.safeParse(answer);
+    if (!parsed.success) {
+      throw partial(path);
+    }
+    // A shard that is not running is passed over in silence: nothing was refreshed. It will run in a moment.
+    const { total, successful } = parsed.data._shards;
+    if (total === 0 || successful > 0) {
+      return;
+    }
+    await pause(PAUSE_MS);
   }
+  throw partial(path);
 }
 
 function partial(path: string): ServiceError {

@@ -28,7 +28,7 @@ export interface ElasticsearchStateOptions {
 /**
  * Opens all state in indices of Elasticsearch or OpenSearch, making what is not there yet. Reads by id are realtime;
  * what is found by searching is refreshed first, which costs next to nothing where nothing was written. So every read
- * shows every write that was acknowledged before, whichever process made it. Throws `state/too-new`.
+ * shows every write that was acknowledged before, whichever process made it. Throws `state/too-new`, `state/incomplete`.
  */
 export async function openElasticsearchState(
   options: ElasticsearchStateOptions,

@@ -1,0 +1,292 @@
+/** The plane as a model, for any state: random interleavings and crashes; at quiescence matches and alerts equal the naive matcher's. */
+import { expect } from "@jest/globals";
+import fc from "fast-check";
+import { sha256Hash } from "../../services/adapters/crypto/hash.ts";
+import { MemoryEventStore } from "../../services/adapters/memory/event-store.ts";
+import { re2 } from "../../services/adapters/regex/re2.ts";
+import { foldAlerts } from "../../services/core/alert/fold.ts";
+import { ingestEvents } from "../../services/core/ingest/ingest-events.ts";
+import { makeCompiler } from "../../services/core/match/compile.ts";
+import { naiveMatches } from "../../services/core/match/naive.ts";
+import type { State, StoredEvent } from "../../services/core/ports.ts";
+import type { IndicatorRecord } from "../../services/core/records.ts";
+import { pull, push, type Strategy } from "../../services/core/sweep/strategies.ts";
+import { Sweeper } from "../../services/core/sweep/sweep.ts";
+
+const compile = makeCompiler(re2);
+const OPTIONS = { mode: "observable", subdomains: false } as const;
+const HOUR = 3_600_000;
+
+/** Small worlds: six images, so that patterns hit often; one pattern has no anchor, one needs two observations. */
+const PATTERNS = [
+  "[process:name = 'a.exe']",
+  "[process:name = 'B.EXE']",
+  "[file:name LIKE '%c.ex%']",
+  "[process:pid = 3]",
+  "[process:name != 'a.exe']",
+  "[process:name = 'd.exe'] FOLLOWEDBY [process:name = 'a.exe']",
+].map((pattern) => ({ key: sha256Hash(pattern), pattern, options: OPTIONS }));
+
+function document(n: number, image: number): object {
+  return {
+    "@timestamp": new Date(HOUR * ((n * 7) % 13)).toISOString(),
+    winlog: {
+      channel: "Microsoft-Windows-Sysmon/Operational",
+      provider_name: "Microsoft-Windows-Sysmon",
+      event_id: 1,
+      record_id: n,
+      computer_name: `H${n % 2}`,
+      event_data: {
+        UtcTime: `1970-01-02 ${String((n * 7) % 13).padStart(2, "0")}:00:00.000`,
+        Image: `C:\\${"abcdef"[image % 6]}.exe`,
+        ProcessId: String(n % 5),
+      },
+    },
+  };
+}
+
+type Step =
+  | { readonly kind: "events"; readonly images: readonly number[] }
+  | { readonly kind: "activate" | "retire" | "reregister"; readonly patterns: readonly number[] }
+  | { readonly kind: "tick"; readonly worker: number; readonly crashAfter: number }
+  | { readonly kind: "two-ticks" }
+  | { readonly kind: "again"; readonly n: number }
+  | { readonly kind: "lose" }
+  | { readonly kind: "new-rules" };
+
+const chosen = fc.uniqueArray(fc.nat(PATTERNS.length - 1), { minLength: 1, maxLength: 3 });
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant("events" as const),
+      images: fc.array(fc.nat(5), { minLength: 1, maxLength: 6 }),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant("activate" as const), patterns: chosen }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constantFrom("retire" as const, "reregister" as const),
+      patterns: chosen,
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant("tick" as const),
+      worker: fc.nat(1),
+      crashAfter: fc.integer({ min: 0, max: 12 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.constant({ kind: "two-ticks" as const }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("again" as const), n: fc.nat(20) }) },
+  { weight: 1, arbitrary: fc.constant({ kind: "lose" as const }) },
+  { weight: 1, arbitrary: fc.constant({ kind: "new-rules" as const }) },
+);
+
+class Crash extends Error {}
+
+const WRITES: ReadonlySet<PropertyKey> = new Set([
+  "compareAndSet",
+  "add",
+  "dispose",
+  "set",
+  "except",
+  "clean",
+  "soil",
+]);
+
+/** State that fails before its n-th write: the process died there. */
+function crashing(state: State, afterWrites: number): State {
+  let left = afterWrites;
+  const wrap = <T extends object>(store: T): T =>
+    new Proxy(store, {
+      get(target, name) {
+        const member: unknown = Reflect.get(target, name, target);
+        if (typeof member !== "function") {
+          return member;
+        }
+        return (...args: unknown[]): unknown => {
+          if (WRITES.has(name)) {
+            if (left <= 0) {
+              throw new Crash();
+            }
+            left -= 1;
+          }
+          return Reflect.apply(member, target, args) as unknown;
+        };
+      },
+    });
+  return Object.fromEntries(
+    Object.entries(state)
+      .filter(([, store]) => typeof store === "object")
+      .map(([name, store]) => [name, wrap(store as object)]),
+  ) as unknown as State;
+}
+
+class World {
+  readonly store = new MemoryEventStore({ sealEvery: 5 });
+  readonly state: State;
+  semantics = 1;
+  #n = 0;
+  #line = 0;
+
+  constructor(state: State) {
+    this.state = state;
+  }
+
+  async addEvents(documents: readonly object[]): Promise<void> {
+    for (const one of documents) {
+      this.#line += 1;
+      await ingestEvents(this.store, "log", "log", [
+        [{ line: this.#line, text: JSON.stringify(one) }],
+      ]);
+    }
+  }
+
+  newDocument(image: number): object {
+    this.#n += 1;
+    return document(this.#n, image);
+  }
+
+  sweeper(state: State, strategy: Strategy): Sweeper {
+    return new Sweeper({
+      events: this.store,
+      state,
+      compile,
+      hash: sha256Hash,
+      now: () => 0,
+      semantics: this.semantics,
+      jobEvents: 3,
+      choose: (_area, loaded) => (strategy.admissible(loaded) ? strategy : pull),
+    });
+  }
+
+  async tick(state: State, worker: number): Promise<void> {
+    await this.sweeper(state, worker === 0 ? push : pull).tick();
+    await foldAlerts({ state, hash: sha256Hash, now: () => HOUR * 1000 });
+  }
+
+  async readable(): Promise<StoredEvent[]> {
+    const all: StoredEvent[] = [];
+    for (const { id, bound } of await this.store.partitions()) {
+      for await (const batch of this.store.read(id, 0, bound)) {
+        all.push(...batch);
+      }
+    }
+    return all;
+  }
+}
+
+function indicator(at: number): IndicatorRecord {
+  const { key, pattern } = PATTERNS[at] ?? { key: "", pattern: "" };
+  return {
+    feed: "f",
+    id: `indicator--${at}`,
+    patternKey: key,
+    pattern,
+    name: "",
+    description: "",
+    modified: "",
+    validFrom: undefined,
+    validUntil: undefined,
+    revoked: false,
+    confidence: undefined,
+    labels: [],
+    markings: [],
+    killChain: [],
+    context: [],
+    notes: [],
+  };
+}
+
+async function perform(world: World, one: Step): Promise<void> {
+  const { state } = world;
+  switch (one.kind) {
+    case "events":
+      return world.addEvents(one.images.map((image) => world.newDocument(image)));
+    case "again":
+      return world.addEvents([document(one.n + 1, one.n)]);
+    case "activate":
+      await state.indicators.upsert(one.patterns.map((at) => indicator(at)));
+      await state.patterns.activate(one.patterns.flatMap((at) => PATTERNS[at] ?? []));
+      return undefined;
+    case "retire":
+      await state.patterns.retire(one.patterns.map((at) => PATTERNS[at]?.key ?? ""));
+      return undefined;
+    case "reregister":
+      return state.patterns.reregister(one.patterns.map((at) => PATTERNS[at]?.key ?? ""));
+    case "tick":
+      try {
+        await world.tick(crashing(state, one.crashAfter), one.worker);
+      } catch (error) {
+        if (!(error instanceof Crash)) {
+          throw error;
+        }
+      }
+      return undefined;
+    case "two-ticks":
+      await Promise.all([world.tick(state, 0), world.tick(state, 1)]);
+      return undefined;
+    case "lose": {
+      const [first] = await world.store.partitions();
+      world.store.drop(first?.id ?? "");
+      return undefined;
+    }
+    case "new-rules":
+      world.semantics += 1;
+      return undefined;
+  }
+}
+
+async function checkQuiescence(world: World): Promise<void> {
+  const { state } = world;
+  await world.tick(state, 1);
+  const again = await world.sweeper(state, pull).tick();
+  expect(again).toEqual({ jobs: 0, events: 0, matches: 0 });
+  const live = (await state.patterns.changes(0, await state.patterns.bound())).filter(
+    (p) => p.live,
+  );
+  const compiled = new Map(live.map((p) => [p.key, compile(p.pattern, p.options)] as const));
+  const want = naiveMatches(compiled, await world.readable(), sha256Hash);
+  const log = await state.matches.tail(0, 1_000_000);
+  const stored = new Set(log.map(({ id }) => id));
+  expect(stored.size).toBe(log.length);
+  expect([...want].filter((id) => !stored.has(id))).toEqual([]);
+  // What is stored beyond that was true when it was found: of a pattern retired, or an event lost, since.
+  const lost = log.filter(({ id, patternKey }) => !want.has(id) && compiled.has(patternKey));
+  const here = new Set((await world.store.partitions()).map(({ id }) => id));
+  expect(lost.filter(({ partition }) => here.has(partition))).toEqual([]);
+  const alerts = await state.alerts.list({}, 0, 1_000_000, false);
+  expect(new Set(alerts.map(({ id }) => id)).size).toBe(alerts.length);
+  expect(alerts.reduce((sum, { count }) => sum + count, 0)).toBe(log.length);
+}
+
+/** Opens a state that is empty, and closes it. */
+export interface ModelState<S extends State> {
+  readonly open: () => Promise<S> | S;
+  readonly close: (state: S) => Promise<void> | void;
+}
+
+/** Runs random histories; after each, matches and alerts must be the naive matcher's. */
+export async function checkSweepModel<S extends State>(
+  { open, close }: ModelState<S>,
+  { runs, steps }: { readonly runs: number; readonly steps: number },
+): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: steps }), async (history) => {
+      const state = await open();
+      try {
+        const world = new World(state);
+        for (const one of history) {
+          await perform(world, one);
+        }
+        await checkQuiescence(world);
+      } finally {
+        await close(state);
+      }
+    }),
+    { numRuns: runs },
+  );
+}
