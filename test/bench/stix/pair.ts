@@ -28,7 +28,8 @@ async function ours(mode: MatchMode, pairs: readonly Pair[]) {
   const tests = patterns.map(
     (text) => compilePattern(parsePattern(text), { mode, regex: re2 }).test,
   );
-  const run = () => pairs.map(([p, o]) => tests[p]?.(observations[o] ?? never()) !== undefined);
+  const all = pairs.map(([p, o]) => ({ test: tests[p] ?? never, on: observations[o] ?? never() }));
+  const run = () => all.map(({ test, on }) => test(on) !== undefined);
   return { seconds: await cpuSeconds(20, run), verdicts: run() };
 }
 

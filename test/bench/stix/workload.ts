@@ -140,8 +140,12 @@ function eventFor(pattern: number): (typeof EVENTS)[number] {
 }
 
 /** Observations as a host's log would give them; one in twenty satisfies a pattern, the first ones first. */
-export function makeObservations(count: number, patterns: number): readonly Observation[] {
-  const random = createRandom("stix bench");
+export function makeObservations(
+  count: number,
+  patterns: number,
+  seed = "stix bench",
+): readonly Observation[] {
+  const random = createRandom(seed);
   return Array.from({ length: count }, (_, i) => {
     const objects: Objects = {};
     const put: Put = (type, properties) => {
