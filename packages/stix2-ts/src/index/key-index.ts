@@ -46,6 +46,16 @@ export class KeyIndex {
     }
   }
 
+  /** How many rows stand under the hash that was made last, counted up to a limit. */
+  count(limit: number): number {
+    let entry = this.#head[this.#slot(hashed.lo, hashed.hi)] as number;
+    let rows = 0;
+    for (; entry !== 0 && rows < limit; entry = this.#next[entry] as number) {
+      rows += 1;
+    }
+    return rows;
+  }
+
   /** The index anew, with rows renumbered; a row below 0 is left out. */
   renumbered(rowOf: Int32Array): KeyIndex {
     const index = new KeyIndex();

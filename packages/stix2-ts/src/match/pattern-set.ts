@@ -8,7 +8,7 @@ import { walkComparisons } from "../pattern/walk-comparisons.ts";
 import { mask, parseAddress, type AddressRange } from "../value/address.ts";
 import { indexKey } from "../value/fold.ts";
 import { searchTexts } from "../value/spellings.ts";
-import { anchorsOf, type Anchor } from "./anchors.ts";
+import { anchorCost, anchorsOf, type Anchor } from "./anchors.ts";
 import { compilePattern, singleObservations, type CompiledPattern } from "./compile-pattern.ts";
 import { visitLeaves } from "./object-path.ts";
 import type { MatchOptions, Observation, Why } from "./observation.ts";
@@ -31,6 +31,9 @@ const VALUES_KEPT = 50_000;
 const VALUE_LETTERS = 200;
 /** Removed rows are cleared away when they are this many, and a third of all. */
 const FEW_REMOVED = 1000;
+
+/** Rows under one anchor are counted up to here. */
+const MANY_ROWS = 256;
 
 const NOTHING: readonly number[] = [];
 
@@ -89,7 +92,8 @@ export class PatternSet {
     if (single === undefined || hasRegex(pattern)) {
       compilePattern(pattern, options); // throws now rather than at the first event
     }
-    const anchors = single?.map(({ expression }) => anchorsOf(expression, options));
+    const costOf = (anchor: Anchor): number => anchorCost(anchor) * (1 + this.#rowsUnder(anchor));
+    const anchors = single?.map(({ expression }) => anchorsOf(expression, options, costOf));
     this.remove(id);
     const row = this.#append(id, pattern.text, this.#optionsNumber(options));
     for (const one of anchors ?? []) {
@@ -240,21 +244,41 @@ export class PatternSet {
   #file(row: number, anchor: Anchor): void {
     switch (anchor.kind) {
       case "equals":
-        hashBackwards(KEY.equals, anchor.key);
         break;
       case "domain-suffix":
         this.#hasSuffixes = true;
-        hashBackwards(KEY.suffix, anchor.key);
         break;
       case "literal":
         this.#hasLiterals = true;
-        literalKey(this.#literals.add(anchor.text));
+        this.#literals.add(anchor.text);
         break;
       case "address-range":
         this.#prefixes.add(anchor.range.family * 256 + anchor.range.prefix);
+    }
+    this.#hash(anchor);
+    this.#keys.add(row);
+  }
+
+  /** How many patterns already wait under an anchor: each is tried when a value has it. */
+  #rowsUnder(anchor: Anchor): number {
+    this.#hash(anchor);
+    return this.#keys.count(MANY_ROWS);
+  }
+
+  #hash(anchor: Anchor): void {
+    switch (anchor.kind) {
+      case "equals":
+        hashBackwards(KEY.equals, anchor.key);
+        break;
+      case "domain-suffix":
+        hashBackwards(KEY.suffix, anchor.key);
+        break;
+      case "literal":
+        literalKey(this.#literals.find(anchor.text));
+        break;
+      case "address-range":
         rangeKey(anchor.range);
     }
-    this.#keys.add(row);
   }
 
   #append(id: string, text: string, options: number): number {
