@@ -2,9 +2,8 @@ import { begin, finish, hashBackwards, hashed, KEY, mix } from "../index/key-has
 import { KeyIndex } from "../index/key-index.ts";
 import { LiteralIndex } from "../index/literal-index.ts";
 import { TextColumn } from "../index/text-column.ts";
-import type { Pattern } from "../pattern/ast.ts";
+import type { ComparisonExpression, Pattern } from "../pattern/ast.ts";
 import { parsePattern } from "../pattern/parse-pattern.ts";
-import { walkComparisons } from "../pattern/walk-comparisons.ts";
 import { mask, parseAddress, type AddressRange } from "../value/address.ts";
 import { indexKey } from "../value/fold.ts";
 import { searchTexts } from "../value/spellings.ts";
@@ -89,7 +88,7 @@ export class PatternSet {
    */
   add(id: string, { pattern, options }: SetPattern): void {
     const single = singleObservations(pattern.root);
-    if (single === undefined || hasRegex(pattern)) {
+    if (single === undefined || single.some(({ expression }) => hasRegex(expression))) {
       compilePattern(pattern, options); // throws now rather than at the first event
     }
     const costOf = (anchor: Anchor): number => anchorCost(anchor) * (1 + this.#rowsUnder(anchor));
@@ -106,7 +105,7 @@ export class PatternSet {
         this.#file(row, anchor);
       }
     }
-    this.#values.clear();
+    if (this.#values.size > 0) this.#values.clear();
   }
 
   remove(id: string): void {
@@ -340,11 +339,8 @@ export class PatternSet {
 
 const DOT = 46;
 
-function hasRegex(pattern: Pattern): boolean {
-  for (const { operator } of walkComparisons(pattern)) {
-    if (operator === "MATCHES") return true;
-  }
-  return false;
+function hasRegex(node: ComparisonExpression): boolean {
+  return node.kind === "comparison" ? node.operator === "MATCHES" : node.operands.some(hasRegex);
 }
 
 function literalKey(node: number): void {
