@@ -66,16 +66,17 @@ export async function benchBundle(): Promise<Section> {
     expectAll(set);
   });
   const sample = pythonBundle(bundle(SAMPLE));
-  const python = (sample.seconds / SAMPLE) * INDICATORS;
+  const objects = (sample.objects / SAMPLE) * INDICATORS;
+  const python = objects + (sample.patterns / SAMPLE) * INDICATORS;
   const seconds = (n: number): string => `${n.toFixed(2)} s`;
   return {
     title: "A bundle of 100,000 indicators",
-    text: `${count(text.length / 1e6)} MB of JSON, every object checked, every pattern parsed and indexed in a PatternSet. \`stix2.parse\` (Python) reads the objects and checks each pattern with stix2-patterns; it took ${count(SAMPLE)} indicators, its time is taken times ${count(INDICATORS / SAMPLE)}.`,
+    text: `${count(text.length / 1e6)} MB of JSON, every object checked, every pattern parsed and indexed in a PatternSet. The peer is Python: \`stix2.parse\` (which also checks the patterns) and then stix2-patterns for the trees, on ${count(SAMPLE)} indicators, its time taken times ${count(INDICATORS / SAMPLE)}: ${count(objects)} s and ${count(python - objects)} s.`,
     rows: [
       {
         what: "parseBundle, parsePattern, PatternSet",
         ours: seconds(whole),
-        peer: "stix2.parse with stix2-patterns, extrapolated",
+        peer: "stix2.parse and stix2-patterns, extrapolated",
         theirs: seconds(python),
         ratio: python / whole,
         floor: 40,

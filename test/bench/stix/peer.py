@@ -59,14 +59,14 @@ def whole(request):
 
 
 def bundle(request):
-    """Reads indicators as objects; stix2 parses each pattern with stix2-patterns to check it."""
+    """Reads indicators as objects, then their patterns as trees (stix2 itself only checks them)."""
     import stix2
+    from stix2patterns.v21.pattern import Pattern
 
-    def run():
-        return stix2.parse(request["bundle"], version="2.1")
-
-    seconds, value = best(request["runs"], run)
-    return {"seconds": seconds, "objects": len(value.objects)}
+    seconds, value = best(request["runs"], lambda: stix2.parse(request["bundle"], version="2.1"))
+    patterns = [one.pattern for one in value.objects]
+    trees, _ = best(request["runs"], lambda: [Pattern(one) for one in patterns])
+    return {"objects": seconds, "patterns": trees}
 
 
 JOBS = {"parse": parse, "pairs": pairs, "whole": whole, "bundle": bundle}

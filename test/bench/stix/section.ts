@@ -36,8 +36,7 @@ export function printSection({ title, text, rows }: Section): string {
   const lines = rows.map(({ what, ours, peer = "", theirs = "", ratio, floor }) => {
     const shown = ratio === undefined ? "" : `${ratio < 10 ? ratio.toFixed(2) : count(ratio)}×`;
     const isShort = ratio !== undefined && floor !== undefined && ratio < floor;
-    const asked =
-      floor === undefined ? "" : `${count(floor * 100) === "75" ? "0.75" : count(floor)}×`;
+    const asked = floor === undefined ? "" : `${floor}×`;
     return `| ${what} | ${ours} | ${peer} | ${theirs} | ${isShort ? `**${shown}**` : shown} | ${asked} |`;
   });
   const head = [

@@ -76,12 +76,20 @@ export async function benchVerdicts(): Promise<Section> {
     makeObservations(1000, 1000),
   ];
   const options: MatchOptions = { mode: "spec", regex: re2 };
-  const set = new PatternSet();
-  for (const [i, text] of patterns.entries())
-    set.add(String(i), { pattern: parsePattern(text), options });
-  const found = () => observations.map((one) => set.match(one).map(({ id }) => Number(id)));
-  const ours = await cpuSeconds(40, found);
-  const hits = found().flatMap((ids, o) => ids.map((p): Pair => [p, o]));
+  const fresh = () => {
+    const set = new PatternSet();
+    for (const [i, text] of patterns.entries()) {
+      set.add(String(i), { pattern: parsePattern(text), options });
+    }
+    return set;
+  };
+  const sets = Array.from({ length: 20 }, fresh); // one each run: a set remembers values
+  const { cpuMs, value: found } = await measure(sets.length, () => {
+    const set = sets.pop();
+    return observations.map((one) => set?.match(one).map(({ id }) => Number(id)) ?? []);
+  });
+  const ours = cpuMs / 1000;
+  const hits = found.flatMap((ids, o) => ids.map((p): Pair => [p, o]));
   const tests = patterns.map((text) => compilePattern(parsePattern(text), options).test);
   const naive = await cpuSeconds(3, () =>
     observations.map((one) => tests.map((test) => test(one))),
