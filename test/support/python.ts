@@ -1,10 +1,8 @@
-/** Peers that are Python packages, fetched from PyPI into a folder of their own. */
-import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
-import path from "node:path";
+/** Tests beside peers that are Python packages. */
+import { spawnSync } from "node:child_process";
 import { test } from "@jest/globals";
 
-const CACHE = path.join(import.meta.dirname, "../../node_modules/.cache/stixsweep-python");
+export { askPython, pythonPackages } from "./python-packages.ts";
 
 /** Whether there is a Python with pip to fetch peers with. */
 const hasPython = spawnSync("python3", ["-m", "pip", "--version"]).status === 0;
@@ -12,31 +10,3 @@ const hasPython = spawnSync("python3", ["-m", "pip", "--version"]).status === 0;
 /** A test that needs Python 3 with pip: without it, skipped, and failed in CI. */
 export const pythonTest: typeof test | typeof test.skip =
   hasPython || process.env["CI"] !== undefined ? test : test.skip;
-
-/** Installs requirements (once) and gives the folder to put on PYTHONPATH. */
-export function pythonPackages(name: string, requirements: readonly string[]): string {
-  const folder = path.join(CACHE, name);
-  if (!existsSync(folder)) {
-    mkdirSync(CACHE, { recursive: true });
-    const temporary = `${folder}.${process.pid}`;
-    const pip = ["-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-deps"];
-    execFileSync(
-      "python3",
-      [...pip, "--root-user-action=ignore", "--target", temporary, ...requirements],
-      { stdio: ["ignore", "ignore", "inherit"] },
-    );
-    if (existsSync(folder)) rmSync(temporary, { recursive: true });
-    else renameSync(temporary, folder);
-  }
-  return folder;
-}
-
-/** Runs a script, JSON in and JSON out. */
-export function askPython(script: string, packages: string, input: unknown): unknown {
-  const out = execFileSync("python3", [script], {
-    input: JSON.stringify(input),
-    env: { ...process.env, PYTHONPATH: packages },
-    maxBuffer: 1 << 28,
-  });
-  return JSON.parse(out.toString("utf8")) as unknown;
-}

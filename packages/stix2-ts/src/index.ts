@@ -58,6 +58,8 @@ export { parsePattern, type PatternLimits } from "./pattern/parse-pattern.ts";
 export { PatternSyntaxError } from "./pattern/pattern-syntax-error.ts";
 export { printPath, printPattern } from "./pattern/print-pattern.ts";
 export { walkComparisons } from "./pattern/walk-comparisons.ts";
+export type { PatternWarning } from "./validate/pattern-warning.ts";
+export { validatePattern } from "./validate/validate-pattern.ts";
 export { indexKey } from "./value/fold.ts";
 export { parseTimestamp, instantToMs } from "./value/timestamp.ts";
 export {

@@ -81,15 +81,22 @@ export function parseBundle(
 
 /** Notices the same version of an object given twice (STIX 2.1 §3.6): id and `modified` are equal. */
 class SeenVersions {
-  readonly #seen = new Map<string, string>();
+  readonly #first = new Map<string, { readonly modified: string; readonly pointer: string }>();
+  /** Pointers of the other versions of an object, by id and `modified`: few bundles have any. */
+  readonly #others = new Map<string, string>();
 
   /** Gives a warning if the same version came before. */
   twice(object: StixObject | Stix20Object, pointer: string): Issue | undefined {
     const modified = "modified" in object ? String(object.modified) : "";
-    const version = `${object.id} ${modified}`;
-    const first = this.#seen.get(version);
+    const first = this.#first.get(object.id);
     if (first === undefined) {
-      this.#seen.set(version, pointer);
+      this.#first.set(object.id, { modified, pointer });
+      return undefined;
+    }
+    const version = `${object.id} ${modified}`;
+    const before = first.modified === modified ? first.pointer : this.#others.get(version);
+    if (before === undefined) {
+      this.#others.set(version, pointer);
       return undefined;
     }
     return {
@@ -97,7 +104,7 @@ class SeenVersions {
       code: "stix/duplicate-id",
       pointer: `${pointer}/id`,
       section: "2.1 §3.6",
-      message: `This version of ${object.id} stands already at ${first}.`,
+      message: `This version of ${object.id} stands already at ${before}.`,
     };
   }
 }

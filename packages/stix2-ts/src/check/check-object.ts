@@ -80,7 +80,7 @@ export function checkObject(value: unknown, report: Report): void {
 
   checkProperties(value, table, context);
   checkUnknown(value, table, known !== undefined, context);
-  checkRules(value, { ...table, common: COMMON_NAMES }, report);
+  checkRules(value, table, report, COMMON_NAMES);
   checkRules(value, { section: common(version), properties: {}, rules: [CREATED] }, report);
   checkId(value, table, context);
   checkMarkings(value, context);

@@ -7,22 +7,32 @@ interface Ruled {
   readonly section: string;
   readonly properties: Properties;
   readonly rules?: readonly Rule[];
-  /** Properties that every object has do not count as "at least one". */
-  readonly common?: ReadonlySet<string>;
 }
 
-/** Checks the constraints between the properties of an object. */
-export function checkRules(value: JsonObject, table: Ruled, report: Report): void {
-  for (const rule of table.rules ?? []) checkRule(value, rule, table, report);
+const NONE: ReadonlySet<string> = new Set();
+
+/** Checks the constraints between the properties of an object; `common` ones do not count as "at least one". */
+export function checkRules(
+  value: JsonObject,
+  table: Ruled,
+  report: Report,
+  common: ReadonlySet<string> = NONE,
+): void {
+  for (const rule of table.rules ?? []) checkRule(value, rule, table, report, common);
 }
 
-function checkRule(value: JsonObject, rule: Rule, table: Ruled, report: Report): void {
+function checkRule(
+  value: JsonObject,
+  rule: Rule,
+  table: Ruled,
+  report: Report,
+  common: ReadonlySet<string>,
+): void {
   const { section } = table;
   const has = (name: string): boolean => Object.hasOwn(value, name) && value[name] !== undefined;
   switch (rule.rule) {
     case "at-least-one": {
-      const names =
-        rule.of ?? Object.keys(table.properties).filter((name) => table.common?.has(name) !== true);
+      const names = rule.of ?? Object.keys(table.properties).filter((name) => !common.has(name));
       if (names.some(has)) return;
       const which = rule.of === undefined ? "its properties" : rule.of.join(", ");
       report.error("stix/at-least-one", section, `At least one of ${which} is required.`);

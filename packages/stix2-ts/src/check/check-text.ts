@@ -71,8 +71,6 @@ export const HASHES_20: ReadonlySet<string> = new Set([
   "WHIRLPOOL",
 ]);
 
-export const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
-export const MILLIS = /\.\d{3,}Z$/;
 export const HEX = /^(?:[0-9a-fA-F]{2})*$/;
 export const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 export const TYPE_NAME = /^[a-z0-9-]{3,250}$/;

@@ -110,7 +110,7 @@ export function checkProperties(
   context: CheckContext,
 ): void {
   const { report } = context;
-  for (const name of Object.keys(table.properties)) {
+  for (const name in table.properties) {
     const property = table.properties[name];
     if (property === undefined) continue;
     if (!Object.hasOwn(value, name) || value[name] === undefined) {

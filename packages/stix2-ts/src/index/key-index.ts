@@ -1,63 +1,67 @@
-import { hashed } from "./key-hash.ts";
-
 /** Above this share of slots in use the table grows. */
 const FULL = 0.7;
 
 /**
- * Rows by the hash of a key: open addressing over typed arrays, rows of one key in a chain. Keys themselves are
- * not kept, so two keys of one hash share their rows: who asks must decide each row.
+ * Rows by the hash of a key: open addressing over typed arrays. The only row of a key stands in the table, several in
+ * a chain. Keys themselves are not kept, so two keys of one hash share their rows: who asks must decide each row.
  */
 export class KeyIndex {
-  #lo = new Uint32Array(64);
-  #hi = new Uint32Array(64);
-  /** Number of the first entry of a key, counted from 1; 0: free. */
-  #head = new Int32Array(64);
-  #rows = new Int32Array(64);
-  #next = new Int32Array(64);
-  #keys = 0;
+  #hashes = new Int32Array(64);
+  /** 0: free; above: the key's only row, counted from 1; below: the first entry of its chain, negated. */
+  #slots = new Int32Array(64);
+  #used = 0;
+  /** Chains: a row and the next entry, counted from 1; 0: the end. */
+  #rows = new Int32Array(16);
+  #next = new Int32Array(16);
   #entries = 0;
 
-  /** Files a row under the hash that was made last. */
-  add(row: number): void {
-    if (this.#keys >= this.#head.length * FULL) {
-      this.#rehash();
+  /** Files a row under a hash. */
+  add(hash: number, row: number): void {
+    const slot = this.#slot(hash);
+    const there = this.#slots[slot] as number;
+    if (there !== 0) {
+      const after = there < 0 ? -there : this.#chain(there - 1, 0);
+      this.#slots[slot] = -this.#chain(row, after);
+      return;
     }
-    if (this.#entries + 1 >= this.#rows.length) {
-      this.#rows = grown(this.#rows);
-      this.#next = grown(this.#next);
-    }
-    const slot = this.#slot(hashed.lo, hashed.hi);
-    if (this.#head[slot] === 0) {
-      this.#lo[slot] = hashed.lo;
-      this.#hi[slot] = hashed.hi;
-      this.#keys += 1;
-    }
-    this.#entries += 1;
-    this.#rows[this.#entries] = row;
-    this.#next[this.#entries] = this.#head[slot] as number;
-    this.#head[slot] = this.#entries;
+    this.#hashes[slot] = hash;
+    this.#slots[slot] = row + 1;
+    this.#used += 1;
+    if (this.#used > this.#slots.length * FULL) this.#rehash();
   }
 
-  /** Puts every row under the hash that was made last into a set. */
-  collect(into: Set<number>): void {
-    let entry = this.#head[this.#slot(hashed.lo, hashed.hi)] as number;
-    for (; entry !== 0; entry = this.#next[entry] as number) {
+  /** Puts every row under a hash into a set. */
+  collect(hash: number, into: Set<number>): void {
+    const there = this.#slots[this.#slot(hash)] as number;
+    if (there > 0) into.add(there - 1);
+    for (let entry = -there; entry > 0; entry = this.#next[entry] as number) {
       into.add(this.#rows[entry] as number);
     }
+  }
+
+  /** How many rows stand under a hash, counted up to a limit. */
+  count(hash: number, limit: number): number {
+    const there = this.#slots[this.#slot(hash)] as number;
+    if (there >= 0) return Math.min(there, 1);
+    let rows = 0;
+    for (let entry = -there; entry > 0 && rows < limit; entry = this.#next[entry] as number) {
+      rows += 1;
+    }
+    return rows;
   }
 
   /** The index anew, with rows renumbered; a row below 0 is left out. */
   renumbered(rowOf: Int32Array): KeyIndex {
     const index = new KeyIndex();
-    for (let slot = 0; slot < this.#head.length; slot++) {
-      for (let entry = this.#head[slot] as number; entry !== 0;) {
-        const row = rowOf[this.#rows[entry] as number] as number;
-        if (row >= 0) {
-          hashed.lo = this.#lo[slot] as number;
-          hashed.hi = this.#hi[slot] as number;
-          index.add(row);
-        }
-        entry = this.#next[entry] as number;
+    const rows = new Set<number>();
+    for (const [slot, there] of this.#slots.entries()) {
+      if (there === 0) continue;
+      const hash = this.#hashes[slot] as number;
+      rows.clear();
+      this.collect(hash, rows);
+      for (const old of rows) {
+        const row = rowOf[old] as number;
+        if (row >= 0) index.add(hash, row);
       }
     }
     return index;
@@ -65,29 +69,38 @@ export class KeyIndex {
 
   /** Bytes the arrays take. */
   get bytes(): number {
-    return this.#head.byteLength * 3 + this.#rows.byteLength * 2;
+    return this.#slots.byteLength * 2 + this.#rows.byteLength * 2;
   }
 
-  #slot(lo: number, hi: number): number {
-    const mask = this.#head.length - 1;
-    let slot = lo & mask;
-    while (this.#head[slot] !== 0 && (this.#lo[slot] !== lo || this.#hi[slot] !== hi)) {
+  #chain(row: number, after: number): number {
+    this.#entries += 1;
+    if (this.#entries === this.#rows.length) {
+      this.#rows = grown(this.#rows);
+      this.#next = grown(this.#next);
+    }
+    this.#rows[this.#entries] = row;
+    this.#next[this.#entries] = after;
+    return this.#entries;
+  }
+
+  #slot(hash: number): number {
+    const mask = this.#slots.length - 1;
+    let slot = hash & mask;
+    while (this.#slots[slot] !== 0 && this.#hashes[slot] !== hash) {
       slot = (slot + 1) & mask;
     }
     return slot;
   }
 
   #rehash(): void {
-    const [lo, hi, head] = [this.#lo, this.#hi, this.#head];
-    this.#lo = new Uint32Array(head.length * 2);
-    this.#hi = new Uint32Array(head.length * 2);
-    this.#head = new Int32Array(head.length * 2);
-    for (let old = 0; old < head.length; old++) {
-      if (head[old] !== 0) {
-        const slot = this.#slot(lo[old] as number, hi[old] as number);
-        this.#lo[slot] = lo[old] as number;
-        this.#hi[slot] = hi[old] as number;
-        this.#head[slot] = head[old] as number;
+    const [hashes, slots] = [this.#hashes, this.#slots];
+    this.#hashes = new Int32Array(slots.length * 2);
+    this.#slots = new Int32Array(slots.length * 2);
+    for (let old = 0; old < slots.length; old++) {
+      if (slots[old] !== 0) {
+        const slot = this.#slot(hashes[old] as number);
+        this.#hashes[slot] = hashes[old] as number;
+        this.#slots[slot] = slots[old] as number;
       }
     }
   }

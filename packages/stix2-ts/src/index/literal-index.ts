@@ -32,6 +32,16 @@ export class LiteralIndex {
     return node;
   }
 
+  /** The node of a literal that was added, or 0. */
+  find(literal: string): number {
+    let node = 1;
+    const end = Math.min(literal.length, MAX_LETTERS);
+    for (let i = 0; i < end && node !== 0; i++) {
+      node = this.#children[this.#slot(node, literal.charCodeAt(i))] as number;
+    }
+    return node;
+  }
+
   /** Calls `visit` with the node of each literal that the text may hold (the first letters decide). */
   search(text: string, visit: (node: number) => void): void {
     const last = text.length - START;

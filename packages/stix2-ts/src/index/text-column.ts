@@ -1,7 +1,9 @@
-/** Texts in one array of bytes, by row: an object a text would take several times the room. */
+import { StixError } from "../errors.ts";
+
+/** Texts in one array of bytes (at most 4 GiB), by row: an object a text would take several times the room. */
 export class TextColumn {
   #bytes = new Uint8Array(1024);
-  #ends = new Float64Array(64);
+  #ends = new Uint32Array(64);
   #rows = 0;
 
   get length(): number {
@@ -13,13 +15,16 @@ export class TextColumn {
     const at = this.#end(this.#rows - 1);
     const isNarrow = !WIDE.test(text);
     const end = at + 1 + text.length * (isNarrow ? 1 : 2);
+    if (end > MAX_BYTES) {
+      throw new StixError("stix/too-large", "the texts would take more than 4 GiB");
+    }
     if (end > this.#bytes.length) {
       const larger = new Uint8Array(Math.max(end, Math.ceil(this.#bytes.length * 1.4)));
       larger.set(this.#bytes);
       this.#bytes = larger;
     }
     if (this.#rows === this.#ends.length) {
-      const larger = new Float64Array(Math.ceil(this.#ends.length * 1.4));
+      const larger = new Uint32Array(Math.ceil(this.#ends.length * 1.4));
       larger.set(this.#ends);
       this.#ends = larger;
     }
@@ -85,4 +90,5 @@ export class TextColumn {
   }
 }
 
+const MAX_BYTES = 0xffffffff;
 const WIDE = /[\u0100-\uffff]/;

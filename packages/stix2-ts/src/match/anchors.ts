@@ -24,32 +24,38 @@ export type Anchor =
 /** A literal shorter than this is in too many values to be looked up. */
 export const MIN_LITERAL = 4;
 
-/** Finds anchors of an expression; undefined when it has none and must be tried on every observation. */
+/**
+ * Finds anchors of an expression; undefined when it has none and must be tried on every observation. Where an AND
+ * offers several, those of the least cost are taken.
+ */
 export function anchorsOf(
   expression: ComparisonExpression,
   options: MatchOptions,
+  costOf: (anchor: Anchor) => number = anchorCost,
 ): readonly Anchor[] | undefined {
   if (expression.kind === "comparison") {
     return expression.negated ? undefined : anchorsOfComparison(expression, options);
   }
-  const all = expression.operands.map((operand) => anchorsOf(operand, options));
+  const all = expression.operands.map((operand) => anchorsOf(operand, options, costOf));
   if (expression.kind === "or") {
     return all.every((anchors) => anchors !== undefined) ? all.flat() : undefined;
   }
-  return all
-    .filter((anchors) => anchors !== undefined)
-    .reduce<readonly Anchor[] | undefined>(
-      (best, anchors) => (best === undefined || cost(anchors) < cost(best) ? anchors : best),
-      undefined,
-    );
+  const [first, ...others] = all.filter((anchors) => anchors !== undefined);
+  if (first === undefined || others.length === 0) {
+    return first;
+  }
+  const cost = (anchors: readonly Anchor[]): number =>
+    anchors.reduce((sum, anchor) => sum + costOf(anchor), 0);
+  let best = { anchors: first, cost: cost(first) };
+  for (const anchors of others) {
+    const its = cost(anchors);
+    if (its < best.cost) best = { anchors, cost: its };
+  }
+  return best.anchors;
 }
 
-/** Guesses how many events a set of anchors meets; exact texts are rare, numbers and addresses are not. */
-function cost(anchors: readonly Anchor[]): number {
-  return anchors.reduce((sum, anchor) => sum + costOf(anchor), 0);
-}
-
-function costOf(anchor: Anchor): number {
+/** Guesses how often events have an anchor; exact texts are rare, numbers and addresses are not. */
+export function anchorCost(anchor: Anchor): number {
   switch (anchor.kind) {
     case "equals":
       return anchor.key.startsWith("#") ? 1000 : 10_000 / (100 + anchor.key.length ** 2);

@@ -8,96 +8,147 @@ export interface PathValue {
   readonly value: unknown;
 }
 
+/** Where a walk stands, kept only for those who ask for reasons. */
+interface Trail {
+  object: string;
+  steps: (string | number)[];
+}
+
+type Passes = (value: unknown) => boolean;
+
+/** Accepts any value: a path that leads to one exists. */
+export const anyValue: Passes = () => true;
+
 /**
- * Follows an object path from one object (STIX 2.1 §9.7): lists by `[n]` and `[*]`, dictionaries, references.
+ * An object path made ready to be followed (STIX 2.1 §9.7): lists by `[n]` and `[*]`, dictionaries, references.
  * In observable mode a list without index stands for its elements, and hash names have any usual spelling.
  */
+export class PathWalk {
+  readonly #steps: readonly PathStep[];
+  readonly #isObservable: boolean;
+  /** Whether a text met before the n-th step names an object to go on from. */
+  readonly #follows: readonly boolean[];
+
+  constructor(path: readonly PathStep[], mode: MatchMode) {
+    this.#steps = path.map((step) =>
+      step.kind === "key" ? { kind: "key", name: interned(step.name) } : step,
+    );
+    this.#isObservable = mode === "observable";
+    let isReference = false;
+    this.#follows = path.map((step) => {
+      const follows = isReference && step.kind === "key";
+      if (step.kind === "key") isReference = /_refs?$/.test(step.name);
+      return follows;
+    });
+  }
+
+  /** Tells whether a value that the path leads to from this object passes. */
+  some(observation: Observation, object: CyberObservable, passes: Passes): boolean {
+    return this.#walk(observation, object, 0, passes, undefined);
+  }
+
+  /** Gives the first value that passes, with its place. */
+  first(observation: Observation, object: string, passes: Passes): PathValue | undefined {
+    const trail: Trail = { object, steps: [] };
+    let found: unknown;
+    const keep = (value: unknown): boolean => {
+      found = value;
+      return passes(value);
+    };
+    return this.#walk(observation, objectOf(observation, object), 0, keep, trail)
+      ? { ...trail, value: found }
+      : undefined;
+  }
+
+  /** Gives every value, with its place. */
+  all(observation: Observation, object: string): readonly PathValue[] {
+    const trail: Trail = { object, steps: [] };
+    const found: PathValue[] = [];
+    const keep = (value: unknown): boolean => {
+      found.push({ object: trail.object, steps: [...trail.steps], value });
+      return false;
+    };
+    this.#walk(observation, objectOf(observation, object), 0, keep, trail);
+    return found;
+  }
+
+  #walk(
+    observation: Observation,
+    start: unknown,
+    from: number,
+    passes: Passes,
+    trail: Trail | undefined,
+  ): boolean {
+    let value = start;
+    for (let at = from; at < this.#steps.length; at++) {
+      if (typeof value === "string" && this.#follows[at] === true) {
+        if (trail !== undefined) [trail.object, trail.steps] = [value, []];
+        value = objectOf(observation, value);
+      }
+      if (typeof value !== "object" || value === null) return false;
+      if (Array.isArray(value)) {
+        return this.#walkList(observation, value, at, passes, trail);
+      }
+      const step = this.#steps[at] as PathStep;
+      const name = step.kind === "key" ? this.#nameIn(value, step.name, at) : undefined;
+      if (name === undefined) return false;
+      trail?.steps.push(name);
+      value = (value as Readonly<Record<string, unknown>>)[name];
+    }
+    if (value === undefined || value === null) return false;
+    return this.#isObservable && Array.isArray(value)
+      ? this.#walkList(observation, value, this.#steps.length, passes, trail)
+      : passes(value);
+  }
+
+  /** Goes on with the elements that the step at hand names; in observable mode without one, with all. */
+  #walkList(
+    observation: Observation,
+    list: readonly unknown[],
+    at: number,
+    passes: Passes,
+    trail: Trail | undefined,
+  ): boolean {
+    const step = this.#steps[at];
+    const isIndex = step?.kind === "index";
+    if (!isIndex && !this.#isObservable) return false;
+    const [object, steps] = [trail?.object ?? "", trail?.steps ?? []];
+    for (const [i, element] of list.entries()) {
+      if (!isIndex || step.index === "*" || step.index === i) {
+        if (trail !== undefined) [trail.object, trail.steps] = [object, [...steps, i]];
+        if (this.#walk(observation, element, isIndex ? at + 1 : at, passes, trail)) return true;
+      }
+    }
+    return false;
+  }
+
+  /** The own property that a step names; never one of the prototype. */
+  #nameIn(value: object, name: string, at: number): string | undefined {
+    if (Object.hasOwn(value, name)) return name;
+    const before = this.#steps[at - 1];
+    if (!this.#isObservable || before?.kind !== "key" || before.name !== "hashes") return undefined;
+    const wanted = hashName(name);
+    return Object.keys(value).find((key) => hashName(key) === wanted);
+  }
+}
+
+function objectOf({ objects }: Observation, key: string): CyberObservable | undefined {
+  return Object.hasOwn(objects, key) ? objects[key] : undefined;
+}
+
+/** The same text in the form that engines keep property names in: looked up and compared at once. */
+export function interned(name: string): string {
+  return Object.keys({ [name]: 0 })[0] ?? name;
+}
+
+/** Follows an object path from one object and gives every value it leads to. */
 export function pathValues(
   observation: Observation,
   object: string,
   path: readonly PathStep[],
   mode: MatchMode,
 ): readonly PathValue[] {
-  const root = observation.objects[object];
-  if (root === undefined) {
-    return [];
-  }
-  const found: PathValue[] = [];
-  const walk = (key: string, steps: readonly (string | number)[], value: unknown, at: number) => {
-    const step = path[at];
-    if (step === undefined) {
-      if (Array.isArray(value) && mode === "observable") {
-        for (const [i, element] of value.entries()) {
-          walk(key, [...steps, i], element, at);
-        }
-      } else if (value !== undefined && value !== null) {
-        found.push({ object: key, steps, value });
-      }
-      return;
-    }
-    if (Array.isArray(value)) {
-      walkList(key, steps, value, at, step);
-      return;
-    }
-    if (step.kind === "key" && typeof value === "object" && value !== null) {
-      const name = propertyName(value, step.name, steps, mode);
-      if (name !== undefined) {
-        follow(key, [...steps, name], (value as Record<string, unknown>)[name], at + 1);
-      }
-    }
-  };
-  const walkList = (
-    key: string,
-    steps: readonly (string | number)[],
-    list: readonly unknown[],
-    at: number,
-    step: PathStep,
-  ) => {
-    const isIndex = step.kind === "index";
-    if (!isIndex && mode !== "observable") {
-      return;
-    }
-    const next = isIndex ? at + 1 : at;
-    for (const [i, element] of list.entries()) {
-      if (!isIndex || step.index === "*" || step.index === i) {
-        follow(key, [...steps, i], element, next);
-      }
-    }
-  };
-  /** A reference with more path behind it leads to the object that it names. */
-  const follow = (key: string, steps: readonly (string | number)[], value: unknown, at: number) => {
-    const property = steps.findLast((step) => typeof step === "string");
-    const isReference =
-      at < path.length &&
-      path[at]?.kind === "key" &&
-      typeof value === "string" &&
-      typeof property === "string" &&
-      /_refs?$/.test(property);
-    if (isReference) {
-      walk(value, [], observation.objects[value], at);
-    } else {
-      walk(key, steps, value, at);
-    }
-  };
-  walk(object, [], root, 0);
-  return found;
-}
-
-/** The own property that a step names; never one of the prototype. */
-function propertyName(
-  value: object,
-  name: string,
-  steps: readonly (string | number)[],
-  mode: MatchMode,
-): string | undefined {
-  if (Object.hasOwn(value, name)) {
-    return name;
-  }
-  if (mode !== "observable" || steps.at(-1) !== "hashes") {
-    return undefined;
-  }
-  const wanted = hashName(name);
-  return Object.keys(value).find((key) => hashName(key) === wanted);
+  return new PathWalk(path, mode).all(observation, object);
 }
 
 /** A hash algorithm's name in the one spelling that all its usual ones share: `SHA-256`, `sha256`. */

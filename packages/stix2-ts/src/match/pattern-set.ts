@@ -1,14 +1,10 @@
-import { begin, finish, hashBackwards, hashed, KEY, mix } from "../index/key-hash.ts";
+import { hashBackwards, KEY } from "../index/key-hash.ts";
 import { KeyIndex } from "../index/key-index.ts";
-import { LiteralIndex } from "../index/literal-index.ts";
 import { TextColumn } from "../index/text-column.ts";
-import type { Pattern } from "../pattern/ast.ts";
+import type { ComparisonExpression, Pattern } from "../pattern/ast.ts";
 import { parsePattern } from "../pattern/parse-pattern.ts";
-import { walkComparisons } from "../pattern/walk-comparisons.ts";
-import { mask, parseAddress, type AddressRange } from "../value/address.ts";
-import { indexKey } from "../value/fold.ts";
-import { searchTexts } from "../value/spellings.ts";
-import { anchorsOf, type Anchor } from "./anchors.ts";
+import { AnchorIndex } from "./anchor-index.ts";
+import { anchorCost, anchorsOf, type Anchor } from "./anchors.ts";
 import { compilePattern, singleObservations, type CompiledPattern } from "./compile-pattern.ts";
 import { visitLeaves } from "./object-path.ts";
 import type { MatchOptions, Observation, Why } from "./observation.ts";
@@ -32,6 +28,9 @@ const VALUE_LETTERS = 200;
 /** Removed rows are cleared away when they are this many, and a third of all. */
 const FEW_REMOVED = 1000;
 
+/** Rows under one anchor are counted up to here. */
+const MANY_ROWS = 256;
+
 const NOTHING: readonly number[] = [];
 
 /**
@@ -42,19 +41,15 @@ const NOTHING: readonly number[] = [];
 export class PatternSet {
   #ids = new TextColumn();
   #texts = new TextColumn();
-  #optionsOf: number[] = [];
+  #optionsOf = new Uint16Array(64);
   readonly #options: MatchOptions[] = [];
   #rowOf = new KeyIndex();
   #removed = new Set<number>();
-  #keys = new KeyIndex();
-  #literals = new LiteralIndex();
-  /** Prefix lengths of the ranges in the set, as family × 256 + prefix. */
-  readonly #prefixes = new Set<number>();
-  #hasSuffixes = false;
-  #hasLiterals = false;
+  readonly #index = new AnchorIndex();
   #anchorless = new Set<number>();
   readonly #compiled = new Map<number, CompiledPattern>();
   readonly #values = new Map<string | number, readonly number[]>();
+  readonly #found = new Set<number>();
 
   get size(): number {
     return this.#ids.length - this.#removed.size;
@@ -73,10 +68,9 @@ export class PatternSet {
     return (
       this.#ids.bytes +
       this.#texts.bytes +
-      this.#optionsOf.length * 8 +
+      this.#optionsOf.byteLength +
       this.#rowOf.bytes +
-      this.#keys.bytes +
-      this.#literals.bytes
+      this.#index.bytes
     );
   }
 
@@ -86,10 +80,12 @@ export class PatternSet {
    */
   add(id: string, { pattern, options }: SetPattern): void {
     const single = singleObservations(pattern.root);
-    if (single === undefined || hasRegex(pattern)) {
+    if (single === undefined || single.some(({ expression }) => hasRegex(expression))) {
       compilePattern(pattern, options); // throws now rather than at the first event
     }
-    const anchors = single?.map(({ expression }) => anchorsOf(expression, options));
+    const costOf = (anchor: Anchor): number =>
+      anchorCost(anchor) * (1 + this.#index.count(anchor, MANY_ROWS));
+    const anchors = single?.map(({ expression }) => anchorsOf(expression, options, costOf));
     this.remove(id);
     const row = this.#append(id, pattern.text, this.#optionsNumber(options));
     for (const one of anchors ?? []) {
@@ -99,10 +95,10 @@ export class PatternSet {
     }
     if (anchors !== undefined && !this.#anchorless.has(row)) {
       for (const anchor of anchors.flatMap((one) => one ?? [])) {
-        this.#file(row, anchor);
+        this.#index.add(anchor, row);
       }
     }
-    this.#values.clear();
+    if (this.#values.size > 0) this.#values.clear();
   }
 
   remove(id: string): void {
@@ -164,9 +160,10 @@ export class PatternSet {
     if (known !== undefined) {
       return known;
     }
-    const own = new Set<number>();
-    this.#collect(leaf, own);
-    const rows = own.size === 0 ? NOTHING : [...own];
+    const found = this.#found;
+    this.#index.collect(leaf, found);
+    const rows = found.size === 0 ? NOTHING : [...found];
+    found.clear();
     if (typeof leaf === "number" || leaf.length <= VALUE_LETTERS) {
       if (this.#values.size >= VALUES_KEPT) {
         this.#values.clear();
@@ -176,101 +173,23 @@ export class PatternSet {
     return rows;
   }
 
-  /** Rows that one value points at. */
-  #collect(leaf: string | number, found: Set<number>): void {
-    const key = indexKey(leaf);
-    begin(KEY.suffix);
-    for (let i = key.length - 1; i >= 0 && this.#hasSuffixes; i--) {
-      const unit = key.charCodeAt(i);
-      if (unit === DOT) {
-        this.#collectSuffix(found);
-      }
-      mix(unit);
-    }
-    if (this.#hasSuffixes) {
-      this.#collectSuffix(found);
-    }
-    hashBackwards(KEY.equals, key);
-    this.#keys.collect(found);
-    if (typeof leaf === "number") {
-      return;
-    }
-    if (this.#hasLiterals) {
-      this.#collectLiterals(leaf, found);
-    }
-    if (this.#prefixes.size > 0) {
-      this.#collectRanges(leaf, found);
-    }
-  }
-
-  /** Looks up what was taken in so far, and goes on from there. */
-  #collectSuffix(found: Set<number>): void {
-    const { lo, hi } = hashed;
-    finish();
-    this.#keys.collect(found);
-    hashed.lo = lo;
-    hashed.hi = hi;
-  }
-
-  #collectLiterals(leaf: string, found: Set<number>): void {
-    const visit = (node: number): void => {
-      literalKey(node);
-      this.#keys.collect(found);
-    };
-    for (const text of searchTexts(leaf)) {
-      this.#literals.search(text, visit);
-    }
-  }
-
-  #collectRanges(leaf: string, found: Set<number>): void {
-    const address = parseAddress(leaf);
-    if (address === undefined) {
-      return;
-    }
-    for (const code of this.#prefixes) {
-      const prefix = code & 255;
-      if (code >> 8 === address.family && prefix <= address.prefix) {
-        const base = mask(address.family, address.base, prefix);
-        rangeKey({ family: address.family, base, prefix });
-        this.#keys.collect(found);
-      }
-    }
-  }
-
-  #file(row: number, anchor: Anchor): void {
-    switch (anchor.kind) {
-      case "equals":
-        hashBackwards(KEY.equals, anchor.key);
-        break;
-      case "domain-suffix":
-        this.#hasSuffixes = true;
-        hashBackwards(KEY.suffix, anchor.key);
-        break;
-      case "literal":
-        this.#hasLiterals = true;
-        literalKey(this.#literals.add(anchor.text));
-        break;
-      case "address-range":
-        this.#prefixes.add(anchor.range.family * 256 + anchor.range.prefix);
-        rangeKey(anchor.range);
-    }
-    this.#keys.add(row);
-  }
-
   #append(id: string, text: string, options: number): number {
     const row = this.#ids.length;
     this.#ids.push(id);
     this.#texts.push(text);
-    this.#optionsOf.push(options);
-    hashBackwards(KEY.equals, id);
-    this.#rowOf.add(row);
+    if (row === this.#optionsOf.length) {
+      const larger = new Uint16Array(Math.ceil(row * 1.4));
+      larger.set(this.#optionsOf);
+      this.#optionsOf = larger;
+    }
+    this.#optionsOf[row] = options;
+    this.#rowOf.add(hashBackwards(KEY.equals, id), row);
     return row;
   }
 
   #row(id: string): number | undefined {
     const rows = new Set<number>();
-    hashBackwards(KEY.equals, id);
-    this.#rowOf.collect(rows);
+    this.#rowOf.collect(hashBackwards(KEY.equals, id), rows);
     for (const row of rows) {
       if (!this.#removed.has(row) && this.#ids.equals(row, id)) {
         return row;
@@ -297,16 +216,16 @@ export class PatternSet {
   /** Writes the columns and the index anew without the removed rows. */
   #clearRemoved(): void {
     const rowOf = new Int32Array(this.#ids.length).fill(-1);
-    const [ids, texts, optionsOf] = [new TextColumn(), new TextColumn(), [] as number[]];
+    const [ids, texts] = [new TextColumn(), new TextColumn()];
     for (const row of this.#rows()) {
       rowOf[row] = ids.length;
       ids.push(this.#ids.get(row));
       texts.push(this.#texts.get(row));
-      optionsOf.push(this.#optionsOf[row] as number);
+      this.#optionsOf[ids.length - 1] = this.#optionsOf[row] as number; // never ahead of the row that is read
     }
-    [this.#ids, this.#texts, this.#optionsOf] = [ids, texts, optionsOf];
+    [this.#ids, this.#texts] = [ids, texts];
     this.#rowOf = this.#rowOf.renumbered(rowOf);
-    this.#keys = this.#keys.renumbered(rowOf);
+    this.#index.renumber(rowOf);
     this.#anchorless = new Set([...this.#anchorless].map((row) => rowOf[row] as number));
     this.#removed = new Set();
     this.#compiled.clear();
@@ -314,26 +233,6 @@ export class PatternSet {
   }
 }
 
-const DOT = 46;
-
-function hasRegex(pattern: Pattern): boolean {
-  for (const { operator } of walkComparisons(pattern)) {
-    if (operator === "MATCHES") return true;
-  }
-  return false;
-}
-
-function literalKey(node: number): void {
-  begin(KEY.literal);
-  mix(node);
-  finish();
-}
-
-function rangeKey({ family, base, prefix }: AddressRange): void {
-  begin(KEY.range);
-  mix(family * 256 + prefix);
-  for (let shift = family === 4 ? 0n : 96n; shift >= 0n; shift -= 32n) {
-    mix(Number((base >> shift) & 0xffffffffn));
-  }
-  finish();
+function hasRegex(node: ComparisonExpression): boolean {
+  return node.kind === "comparison" ? node.operator === "MATCHES" : node.operands.some(hasRegex);
 }

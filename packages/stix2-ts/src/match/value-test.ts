@@ -1,6 +1,6 @@
 import { StixError } from "../errors.ts";
 import type { Comparison, Literal } from "../pattern/ast.ts";
-import { contains, isSingle, parseAddress } from "../value/address.ts";
+import { containment, contains, isSingle, parseAddress } from "../value/address.ts";
 import { bytesOfBase64, bytesOfHex, isByteText } from "../value/bytes.ts";
 import { foldCase } from "../value/fold.ts";
 import {
@@ -11,7 +11,7 @@ import {
   type TextKind,
 } from "../value/spellings.ts";
 import { compareInstants, parseTimestamp } from "../value/timestamp.ts";
-import { likeToTest } from "./like.ts";
+import { likePrefilter, likeToTest } from "./like.ts";
 import type { MatchOptions } from "./observation.ts";
 
 /** Object types whose texts differ by case in observable mode too. */
@@ -40,7 +40,6 @@ function textTest(comparison: Comparison, options: MatchOptions): ValueTest {
   const [literal] = comparison.literals;
   switch (comparison.operator) {
     case "=":
-      return equalsAny(comparison, options);
     case "IN":
       return equalsAny(comparison, options);
     case "!=": {
@@ -60,9 +59,9 @@ function textTest(comparison: Comparison, options: MatchOptions): ValueTest {
     case "MATCHES":
       return matches(comparison, options);
     case "ISSUBSET":
-      return subset(textOf(literal), (literalRange, value) => contains(literalRange, value));
+      return subset(textOf(literal));
     case "ISSUPERSET":
-      return subset(textOf(literal), (literalRange, value) => contains(value, literalRange));
+      return superset(textOf(literal));
     case "EXISTS":
       return (value) => value !== undefined;
   }
@@ -79,7 +78,10 @@ export function foldsCase(comparison: Comparison, options: MatchOptions): boolea
 
 function equalsAny(comparison: Comparison, options: MatchOptions): ValueTest {
   const tests = comparison.literals.map((literal) => equals(comparison, literal, options));
-  return (value) => tests.some((test) => test(value));
+  const [only] = tests;
+  return tests.length === 1 && only !== undefined
+    ? only
+    : (value) => tests.some((test) => test(value));
 }
 
 function equals(comparison: Comparison, literal: Literal, options: MatchOptions): ValueTest {
@@ -124,10 +126,8 @@ function observableEquals(
 ): ValueTest {
   const range = rangeOf(literal);
   if (range !== undefined) {
-    return (value) => {
-      const address = typeof value === "string" ? parseAddress(value) : undefined;
-      return address !== undefined && contains(range, address);
-    };
+    const isInside = containment(range);
+    return (value) => typeof value === "string" && isInside(value);
   }
   const kind = textKindOf(comparison.path);
   const wanted = canonicalText(literal, kind);
@@ -195,8 +195,11 @@ function compareText(a: string, b: string): number {
 function like(comparison: Comparison, options: MatchOptions): ValueTest {
   const pattern = textOf(comparison.literals[0]);
   if (!foldsCase(comparison, options)) {
-    const test = likeToTest(pattern.normalize("NFC"));
-    return (value) => typeof value === "string" && test(value.normalize("NFC"));
+    const wanted = pattern.normalize("NFC");
+    const test = likeToTest(wanted);
+    const piece = likePrefilter(wanted) ?? "";
+    return (value) =>
+      typeof value === "string" && value.includes(piece) && test(value.normalize("NFC"));
   }
   const kind = textKindOf(comparison.path);
   const test = likeToTest(foldLike(pattern, kind));
@@ -236,16 +239,17 @@ function matches(comparison: Comparison, options: MatchOptions): ValueTest {
     typeof value === "string" && matchSpellings(value, kind).some((text) => compiled.test(text));
 }
 
-function subset(
-  literal: string,
-  holds: (
-    literal: NonNullable<ReturnType<typeof parseAddress>>,
-    value: NonNullable<ReturnType<typeof parseAddress>>,
-  ) => boolean,
-): ValueTest {
+function subset(literal: string): ValueTest {
+  const range = parseAddress(literal);
+  if (range === undefined) return () => false;
+  const isInside = containment(range);
+  return (value) => typeof value === "string" && isInside(value);
+}
+
+function superset(literal: string): ValueTest {
   const wanted = parseAddress(literal);
   return (value) => {
-    const address = typeof value === "string" ? parseAddress(value) : undefined;
-    return wanted !== undefined && address !== undefined && holds(wanted, address);
+    const range = typeof value === "string" ? parseAddress(value) : undefined;
+    return wanted !== undefined && range !== undefined && contains(range, wanted);
   };
 }

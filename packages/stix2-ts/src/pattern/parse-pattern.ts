@@ -69,29 +69,33 @@ class Parser {
   }
 
   private followedBy(): ObservationExpression {
-    return this.chain("FOLLOWEDBY", "followed-by", () => this.observationOr());
+    const start = this.scanner.pos;
+    const first = this.observationOr();
+    if (!this.scanner.takeWord("FOLLOWEDBY")) return first;
+    const operands = [first];
+    do operands.push(this.observationOr());
+    while (this.scanner.takeWord("FOLLOWEDBY"));
+    return { kind: "followed-by", operands, span: { start, end: this.scanner.end } };
   }
 
   private observationOr(): ObservationExpression {
-    return this.chain("OR", "observation-or", () => this.observationAnd());
+    const start = this.scanner.pos;
+    const first = this.observationAnd();
+    if (!this.scanner.takeWord("OR")) return first;
+    const operands = [first];
+    do operands.push(this.observationAnd());
+    while (this.scanner.takeWord("OR"));
+    return { kind: "observation-or", operands, span: { start, end: this.scanner.end } };
   }
 
   private observationAnd(): ObservationExpression {
-    return this.chain("AND", "observation-and", () => this.qualified());
-  }
-
-  private chain(
-    word: string,
-    kind: "observation-and" | "observation-or" | "followed-by",
-    operand: () => ObservationExpression,
-  ): ObservationExpression {
     const start = this.scanner.pos;
-    const first = operand();
-    if (!this.scanner.takeWord(word)) return first;
+    const first = this.qualified();
+    if (!this.scanner.takeWord("AND")) return first;
     const operands = [first];
-    do operands.push(operand());
-    while (this.scanner.takeWord(word));
-    return { kind, operands, span: { start, end: this.scanner.end } };
+    do operands.push(this.qualified());
+    while (this.scanner.takeWord("AND"));
+    return { kind: "observation-and", operands, span: { start, end: this.scanner.end } };
   }
 
   private qualified(): ObservationExpression {
@@ -125,32 +129,24 @@ class Parser {
 
   private qualifier(): Qualifier | undefined {
     const { scanner } = this;
-    switch (scanner.peekWord()) {
-      case "WITHIN": {
-        scanner.expectWord("WITHIN");
-        const at = scanner.pos;
-        const seconds = Number(scanNumber(scanner).value);
-        if (!(seconds > 0)) throw scanner.errorAt(at, ["a number of seconds above zero"]);
-        scanner.expectWord("SECONDS");
-        return { kind: "within", seconds };
-      }
-      case "REPEATS": {
-        scanner.expectWord("REPEATS");
-        const at = scanner.pos;
-        const times = Number(scanInteger(scanner));
-        if (times < 1) throw scanner.errorAt(at, ["a number of times above zero"]);
-        scanner.expectWord("TIMES");
-        return { kind: "repeats", times };
-      }
-      case "START": {
-        scanner.expectWord("START");
-        const start = scanTimestamp(scanner);
-        scanner.expectWord("STOP");
-        return { kind: "start-stop", start, stop: scanTimestamp(scanner) };
-      }
-      default:
-        return undefined;
+    if (scanner.takeWord("WITHIN")) {
+      const at = scanner.pos;
+      const seconds = Number(scanNumber(scanner).value);
+      if (!(seconds > 0)) throw scanner.errorAt(at, ["a number of seconds above zero"]);
+      scanner.expectWord("SECONDS");
+      return { kind: "within", seconds };
     }
+    if (scanner.takeWord("REPEATS")) {
+      const at = scanner.pos;
+      const times = Number(scanInteger(scanner));
+      if (times < 1) throw scanner.errorAt(at, ["a number of times above zero"]);
+      scanner.expectWord("TIMES");
+      return { kind: "repeats", times };
+    }
+    if (!scanner.takeWord("START")) return undefined;
+    const start = scanTimestamp(scanner);
+    scanner.expectWord("STOP");
+    return { kind: "start-stop", start, stop: scanTimestamp(scanner) };
   }
 
   private comparisonOr(): ComparisonExpression {
@@ -191,9 +187,9 @@ class Parser {
   /** `EXISTS path` and `NOT EXISTS path`; an object type may be named like these words. */
   private exists(start: number): Comparison | undefined {
     const { scanner } = this;
-    const word = scanner.peekWord();
-    if (word !== "EXISTS" && word !== "NOT") return undefined;
-    if (scanner.text.charCodeAt(start + word.length) === 58) return undefined;
+    const isNot = scanner.isWord("NOT");
+    if (!isNot && !scanner.isWord("EXISTS")) return undefined;
+    if (scanner.text.charCodeAt(start + (isNot ? 3 : 6)) === 58) return undefined;
     const negated = scanner.takeWord("NOT");
     scanner.expectWord("EXISTS");
     const path = scanPath(scanner, this.maxDepth);

@@ -28,14 +28,23 @@ export function scanString(scanner: Scanner): string {
   if (scanner.code !== QUOTE) throw scanner.error(["a quoted string"]);
   const { text } = scanner;
   const start = scanner.pos + 1;
+  const close = text.indexOf("'", start);
+  if (close >= 0 && !scanner.hasBackslash(start, close)) {
+    scanner.finish(close + 1);
+    return text.slice(start, close);
+  }
+  return scanEscaped(scanner, start);
+}
+
+function scanEscaped(scanner: Scanner, start: number): string {
+  const { text } = scanner;
   let from = start;
   let value = "";
   for (let pos = start; ; pos++) {
     const code = text.charCodeAt(pos);
     if (code === QUOTE) {
-      value = from === start ? text.slice(start, pos) : value + text.slice(from, pos);
       scanner.finish(pos + 1);
-      return value;
+      return value + text.slice(from, pos);
     }
     if (code === BACKSLASH) {
       const next = text.charCodeAt(pos + 1);

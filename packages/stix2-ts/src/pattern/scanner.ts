@@ -7,6 +7,8 @@ const WIDE_SPACE = /[\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u30
 export class Scanner {
   readonly text: string;
   pos = 0;
+  /** Where the next backslash stands, as far as it was looked for. */
+  private backslash = -1;
   /** Where the last word, symbol or literal ended: the end of a span, without the space after it. */
   end = 0;
 
@@ -52,11 +54,10 @@ export class Scanner {
   /** End of the identifier that starts at `pos`, or `pos` itself. Hyphens count as part of it. */
   identifierEnd(pos: number): number {
     const { text } = this;
-    let code = text.charCodeAt(pos);
-    if (!isNameStart(code)) return pos;
-    do code = text.charCodeAt(++pos);
-    while (isNameStart(code) || (code >= 48 && code <= 57) || code === 45);
-    return pos;
+    if (!isNameStart(text.charCodeAt(pos))) return pos;
+    let end = pos + 1;
+    while (isNamePart(text.charCodeAt(end))) end++;
+    return end;
   }
 
   /** The upper-cased word here, without consuming it; empty where there is none. */
@@ -68,9 +69,18 @@ export class Scanner {
 
   /** Consumes the keyword if it stands here; keywords are case-insensitive as in the STIX 2.0 grammar. */
   takeWord(word: string): boolean {
-    if (this.peekWord() !== word) return false;
+    if (!this.isWord(word)) return false;
     this.finish(this.pos + word.length);
     return true;
+  }
+
+  /** Whether the keyword, given in capitals, stands here. */
+  isWord(word: string): boolean {
+    const { text, pos } = this;
+    for (let i = 0; i < word.length; i++) {
+      if ((text.charCodeAt(pos + i) & ~32) !== word.charCodeAt(i)) return false;
+    }
+    return !isNamePart(text.charCodeAt(pos + word.length));
   }
 
   expectWord(word: string): void {
@@ -88,6 +98,15 @@ export class Scanner {
     if (!this.take(code)) throw this.error([`"${String.fromCharCode(code)}"`]);
   }
 
+  /** Whether a backslash stands in this part of the text; parts must come in the order of the text. */
+  hasBackslash(start: number, end: number): boolean {
+    if (this.backslash < start) {
+      const next = this.text.indexOf("\\", start);
+      this.backslash = next < 0 ? this.text.length : next;
+    }
+    return this.backslash < end;
+  }
+
   error(expected: readonly string[]): PatternSyntaxError {
     return this.errorAt(this.pos, expected);
   }
@@ -101,6 +120,10 @@ export class Scanner {
     const end = Math.min(Math.max(this.identifierEnd(offset), offset + 1), offset + 40);
     return JSON.stringify(this.text.slice(offset, end));
   }
+}
+
+function isNamePart(code: number): boolean {
+  return isNameStart(code) || (code >= 48 && code <= 57) || code === 45;
 }
 
 function isNameStart(code: number): boolean {

@@ -7,6 +7,10 @@ export interface AddressRange {
 
 /** Parses an address or CIDR range in any spelling; undefined where the text is neither. */
 export function parseAddress(text: string): AddressRange | undefined {
+  const plain = plainV4(text);
+  if (plain >= 0) {
+    return { family: 4, base: BigInt(plain), prefix: 32 };
+  }
   if (text.length < 2 || text.length > 49 || !/^[0-9a-fA-F:.]+(?:\/\d{1,3})?$/.test(text)) {
     return undefined;
   }
@@ -50,6 +54,18 @@ export function contains(outer: AddressRange, inner: AddressRange): boolean {
   );
 }
 
+/** Makes the test whether an address or range, given as text, lies in a range. */
+export function containment(outer: AddressRange): (text: string) => boolean {
+  const shift = 32 - outer.prefix;
+  const network = outer.family === 4 ? Math.floor(Number(outer.base) / 2 ** shift) : -1;
+  return (text) => {
+    const v4 = plainV4(text);
+    if (v4 >= 0) return Math.floor(v4 / 2 ** shift) === network;
+    const inner = parseAddress(text);
+    return inner !== undefined && contains(outer, inner);
+  };
+}
+
 /** Whether the range is one address. */
 export function isSingle(address: AddressRange): boolean {
   return address.prefix === width(address.family);
@@ -73,11 +89,27 @@ export function formatAddress({ family, base }: AddressRange): string {
 }
 
 function parseV4(text: string): bigint | undefined {
-  const parts = text.split(".");
-  if (parts.length !== 4 || !parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256)) {
-    return undefined;
+  const plain = plainV4(text);
+  return plain < 0 ? undefined : BigInt(plain);
+}
+
+/** The number of an IPv4 address in dotted decimals, without a prefix; -1 for any other text. */
+function plainV4(text: string): number {
+  if (text.length < 7 || text.length > 15) return -1;
+  let [address, part, digits, dots] = [0, 0, 0, 0];
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 46) {
+      if (digits === 0 || ++dots > 3) return -1;
+      address = address * 256 + part;
+      part = digits = 0;
+    } else {
+      if (code < 48 || code > 57 || ++digits > 3) return -1;
+      part = part * 10 + code - 48;
+      if (part > 255) return -1;
+    }
   }
-  return parts.reduce((all, part) => (all << 8n) | BigInt(part), 0n);
+  return dots === 3 && digits > 0 ? address * 256 + part : -1;
 }
 
 function parseV6(text: string): bigint | undefined {

@@ -16,6 +16,22 @@ export function foldCase(text: string): string {
   return folded.includes("\\\\") ? folded.replace(/\\\\+/g, "\\") : folded;
 }
 
+/**
+ * Folds a text that has no spellings but those of case: ASCII, no address, no registry hive by its long name, no
+ * domain name in Punycode, no slash or doubled backslash, and nothing at either end that could be left out.
+ * undefined: the text must be looked at more closely.
+ */
+export function foldPlain(text: string): string | undefined {
+  const [first, last] = [text[0], text[text.length - 1]];
+  if (first === "\\" || first === "{" || last === "\\" || last === ".") return undefined;
+  if (text.includes("/") || text.includes("\\\\") || !isAscii(text)) return undefined;
+  if (LIKE_ADDRESS.test(text)) return undefined;
+  const folded = text.toLowerCase();
+  return folded.startsWith("hkey_") || folded.includes("xn--") ? undefined : folded;
+}
+
+const LIKE_ADDRESS = /^[0-9a-fA-F]*[:.][0-9a-fA-F:.]*$/;
+
 /** `foldCase`, and registry hives by their short names. */
 function foldText(text: string): string {
   const folded = foldCase(text);
@@ -54,6 +70,10 @@ export function indexKey(value: string | number | bigint): string {
 
 /** The form that texts have in common which observable mode calls equal, wherever they stand. */
 export function textKey(value: string): string {
+  const plain = foldPlain(value);
+  if (plain !== undefined) {
+    return plain;
+  }
   const address = addressKey(value);
   if (address !== undefined) {
     return address;

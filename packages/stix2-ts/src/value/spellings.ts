@@ -1,6 +1,6 @@
 import type { ObjectPath } from "../pattern/ast.ts";
 import { formatAddress, isSingle, parseAddress } from "./address.ts";
-import { foldCase, lowerText, pathSpelling, textKey } from "./fold.ts";
+import { foldCase, foldPlain, lowerText, pathSpelling, textKey } from "./fold.ts";
 import { isAscii, toAsciiDomain, toUnicodeDomain } from "./punycode.ts";
 
 /** What kind of text stands at an object path; it decides which spellings are one in observable mode. */
@@ -29,16 +29,20 @@ export function canonicalText(text: string, kind: TextKind): string {
 
 /** The spellings of a value that LIKE is tried on: folded. */
 export function likeSpellings(text: string, kind: TextKind): readonly string[] {
-  return distinct([text, ...spellings(text, kind)].map(foldCase));
+  const plain = foldPlain(text);
+  return plain === undefined ? distinct([text, ...spellings(text, kind)].map(foldCase)) : [plain];
 }
 
 /** The spellings of a value that MATCHES is tried on: their case is kept, but for host names, which have none. */
 export function matchSpellings(text: string, kind: TextKind): readonly string[] {
+  if (kind !== "host" && foldPlain(text) !== undefined) return [text];
   return distinct([text, ...spellings(text, kind)].map((one) => one.normalize("NFC")));
 }
 
 /** Every text that LIKE or MATCHES of any kind may look at for a value, in lower case: what an index must search. */
 export function searchTexts(text: string): readonly string[] {
+  const plain = foldPlain(text);
+  if (plain !== undefined) return [plain];
   const all = [text, ...spellings(text, "path"), ...spellings(text, "host")];
   return distinct(all.flatMap((one) => [lowerText(one), foldCase(one)]));
 }

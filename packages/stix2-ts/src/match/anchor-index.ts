@@ -1,0 +1,112 @@
+import { begin, finish, hashBackwards, KEY, mix } from "../index/key-hash.ts";
+import { KeyIndex } from "../index/key-index.ts";
+import { LiteralIndex } from "../index/literal-index.ts";
+import { mask, parseAddress, type AddressRange } from "../value/address.ts";
+import { indexKey } from "../value/fold.ts";
+import { searchTexts } from "../value/spellings.ts";
+import type { Anchor } from "./anchors.ts";
+
+/** Rows by the anchors that they wait for: which of them a value calls up. */
+export class AnchorIndex {
+  #keys = new KeyIndex();
+  readonly #literals = new LiteralIndex();
+  /** Prefix lengths of the ranges that were filed, as family × 256 + prefix. */
+  readonly #prefixes = new Set<number>();
+  #hasSuffixes = false;
+  #hasLiterals = false;
+
+  get bytes(): number {
+    return this.#keys.bytes + this.#literals.bytes;
+  }
+
+  /** Files a row under an anchor. */
+  add(anchor: Anchor, row: number): void {
+    if (anchor.kind === "domain-suffix") this.#hasSuffixes = true;
+    if (anchor.kind === "address-range") {
+      this.#prefixes.add(anchor.range.family * 256 + anchor.range.prefix);
+    }
+    if (anchor.kind === "literal") {
+      this.#hasLiterals = true;
+      this.#literals.add(anchor.text);
+    }
+    this.#keys.add(this.#hash(anchor), row);
+  }
+
+  /** How many rows already wait for an anchor, counted up to a limit: each is tried when a value has it. */
+  count(anchor: Anchor, limit: number): number {
+    return this.#keys.count(this.#hash(anchor), limit);
+  }
+
+  /** Puts the rows that a value calls up into a set; a few others may be among them. */
+  collect(value: string | number, found: Set<number>): void {
+    const key = indexKey(value);
+    this.#keys.collect(hashBackwards(KEY.equals, key), found);
+    if (this.#hasSuffixes) this.#collectSuffixes(key, found);
+    if (typeof value === "number") return;
+    if (this.#hasLiterals) this.#collectLiterals(value, found);
+    if (this.#prefixes.size > 0) this.#collectRanges(value, found);
+  }
+
+  /** Renumbers the rows; one below 0 is left out. */
+  renumber(rowOf: Int32Array): void {
+    this.#keys = this.#keys.renumbered(rowOf);
+  }
+
+  #collectSuffixes(key: string, found: Set<number>): void {
+    let hash = begin(KEY.suffix);
+    for (let i = key.length - 1; i >= 0; i--) {
+      const unit = key.charCodeAt(i);
+      if (unit === DOT) this.#keys.collect(finish(hash), found);
+      hash = mix(hash, unit);
+    }
+    this.#keys.collect(finish(hash), found);
+  }
+
+  #collectLiterals(value: string, found: Set<number>): void {
+    const visit = (node: number): void => this.#keys.collect(literalHash(node), found);
+    for (const text of searchTexts(value)) {
+      this.#literals.search(text, visit);
+    }
+  }
+
+  #collectRanges(value: string, found: Set<number>): void {
+    const address = parseAddress(value);
+    if (address === undefined) {
+      return;
+    }
+    for (const code of this.#prefixes) {
+      const prefix = code & 255;
+      if (code >> 8 === address.family && prefix <= address.prefix) {
+        const base = mask(address.family, address.base, prefix);
+        this.#keys.collect(rangeHash({ family: address.family, base, prefix }), found);
+      }
+    }
+  }
+
+  #hash(anchor: Anchor): number {
+    switch (anchor.kind) {
+      case "equals":
+        return hashBackwards(KEY.equals, anchor.key);
+      case "domain-suffix":
+        return hashBackwards(KEY.suffix, anchor.key);
+      case "literal":
+        return literalHash(this.#literals.find(anchor.text));
+      case "address-range":
+        return rangeHash(anchor.range);
+    }
+  }
+}
+
+const DOT = 46;
+
+function literalHash(node: number): number {
+  return finish(mix(begin(KEY.literal), node));
+}
+
+function rangeHash({ family, base, prefix }: AddressRange): number {
+  let hash = mix(begin(KEY.range), family * 256 + prefix);
+  for (let shift = family === 4 ? 0n : 96n; shift >= 0n; shift -= 32n) {
+    hash = mix(hash, Number((base >> shift) & 0xffffffffn));
+  }
+  return finish(hash);
+}

@@ -1,0 +1,56 @@
+/**
+ * Measures stix2-ts beside its peers in one run: rstix (Rust), and the Python packages of the OASIS committee.
+ * `npm run bench:stix [-- --only parse,pair] [-- --largest N] [-- --write]`: with --write to docs/benchmarks-stix.md.
+ * Needs cargo and Python 3 with pip.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { parseArgs } from "node:util";
+import { benchBundle } from "./bundle.ts";
+import { benchPairs } from "./pair.ts";
+import { benchParse } from "./parse.ts";
+import { buildRust } from "./peers.ts";
+import { benchRegex } from "./regex.ts";
+import { printSection, type Section } from "./section.ts";
+import { benchSet, benchVerdicts } from "./set.ts";
+
+const { values: args } = parseArgs({
+  options: {
+    only: { type: "string", default: "parse,pair,set,verdicts,bundle,regex" },
+    largest: { type: "string", default: "1000000" },
+    write: { type: "boolean" },
+  },
+});
+
+const SECTIONS: Readonly<Record<string, () => Promise<Section>>> = {
+  parse: benchParse,
+  pair: benchPairs,
+  set: async () => benchSet(Number(args.largest)),
+  verdicts: benchVerdicts,
+  bundle: benchBundle,
+  regex: benchRegex,
+};
+
+const [cpu] = cpus();
+const report = [
+  "# Benchmarks of stix2-ts",
+  "",
+  `\`npm run bench:stix -- --write\`, ${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpu?.model.trim()}, Node ${process.version}.`,
+  "CPU time (user + system, all threads of the process), the best of a few runs; each peer runs in the same run of the command, on the same input. The ratio is the peer's cost ÷ ours: above 1 we are faster. A ratio below its floor is bold; why, see the end.",
+  "",
+];
+buildRust();
+for (const name of args.only.split(",")) {
+  const section = await SECTIONS[name]?.();
+  if (section === undefined) throw new RangeError(`no section is named ${name}`);
+  const text = printSection(section);
+  process.stdout.write(`${text}\n`);
+  report.push(text);
+}
+if (args.write === true) {
+  const file = new URL("../../../docs/benchmarks-stix.md", import.meta.url);
+  const notes = /\n(## What falls short[^]*)/.exec(
+    readFileSync(file, { encoding: "utf8", flag: "a+" }),
+  )?.[1];
+  writeFileSync(file, [...report, notes ?? ""].join("\n"));
+}
