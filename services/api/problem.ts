@@ -33,6 +33,7 @@ const STATUS: Readonly<Record<string, number>> = {
   "api/missing-scope": 403,
   "api/not-found": 404,
   "api/method-not-allowed": 405,
+  "api/events-elsewhere": 409,
   "api/first-key": 409,
   "api/key-in-settings": 409,
   "api/too-large": 413,

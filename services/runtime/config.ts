@@ -1,5 +1,6 @@
 /** Every setting, in one table: what reads the environment, the error text and the README all come from it. */
 import { isIP } from "node:net";
+import { validate } from "node-cron";
 import { z } from "zod";
 import { ServiceError } from "../core/errors.ts";
 
@@ -42,6 +43,38 @@ const address: Kind<string> = {
   // No other names: what one stands for is decided elsewhere, and may be every address.
   allowed: "an IP address or `localhost`",
   schema: z.string().refine((host) => host === "localhost" || isIP(host) !== 0),
+};
+
+/** May be left empty: then there is none. */
+const optional: Kind<string> = {
+  allowed: "any text; empty: none",
+  schema: z.string().refine((text) => !text.includes("\0")),
+};
+
+const addresses: Kind<readonly string[]> = {
+  allowed: "addresses with commas between; empty: none",
+  schema: z
+    .string()
+    .transform((text) => text.split(",").filter((one) => one !== ""))
+    .pipe(z.array(z.url({ protocol: /^https?$/ }))),
+};
+
+const names: Kind<readonly string[]> = {
+  allowed: "names, patterns or aliases with commas between",
+  schema: z
+    .string()
+    .transform((text) => text.split(",").map((one) => one.trim()))
+    .pipe(z.array(z.string().min(1)).min(1)),
+};
+
+const indexPrefix: Kind<string> = {
+  allowed: "lower-case letters, digits and `-`",
+  schema: z.string().regex(/^[a-z][a-z0-9-]{0,60}$/),
+};
+
+const schedule: Kind<string> = {
+  allowed: "a cron expression, seconds first",
+  schema: z.string().refine((text) => validate(text)),
 };
 
 export const settings = {
@@ -94,6 +127,51 @@ export const settings = {
     ...wholeNumber(1, 10_000_000),
     default: "20000",
     description: "Events that one sweep job takes at most; a crash repeats no more.",
+  },
+  ELASTICSEARCH_URL: {
+    ...addresses,
+    default: "",
+    description: "Elasticsearch or OpenSearch, for the roles of a cluster.",
+  },
+  ELASTICSEARCH_CLOUD_ID: {
+    ...optional,
+    default: "",
+    description: "Elastic Cloud's id of a deployment, instead of the addresses.",
+  },
+  ELASTICSEARCH_USERNAME: {
+    ...optional,
+    default: "",
+    description: "User, with `ELASTICSEARCH_PASSWORD`.",
+  },
+  ELASTICSEARCH_CA_FILE: {
+    ...optional,
+    default: "",
+    description: "PEM file of the authority that signed the engine's certificate.",
+  },
+  EVENT_INDICES: {
+    ...names,
+    default: "winlogbeat-*",
+    description: "Where the events are: indices, data streams.",
+  },
+  STATE_PREFIX: {
+    ...indexPrefix,
+    default: "stixsweep",
+    description: "Begins the names of the state's indices and of the keys in Redis.",
+  },
+  SWEEP_SCHEDULE: {
+    ...schedule,
+    default: "*/2 * * * * *",
+    description: "When what is not covered is planned, in a cluster.",
+  },
+  FEED_SCHEDULE: {
+    ...schedule,
+    default: "*/5 * * * * *",
+    description: "When the inbox is looked at, in a cluster.",
+  },
+  WORKER_JOBS: {
+    ...wholeNumber(1, 64),
+    default: "2",
+    description: "Jobs that one worker does at a time.",
   },
   MAX_BODY_BYTES: {
     // Beyond this a body no longer fits into one string, whatever memory there is.

@@ -11,15 +11,39 @@ export const secrets = {
     allowed: "`stixsweep_<id>_<secret>`, 16 and 64 random hexadecimal digits",
     description: "An API key with scope admin, good as long as it is set; it is not stored.",
   },
+  REDIS_URL: {
+    allowed: "`redis://…` or `rediss://…`, with user and password where they are needed",
+    description: "Redis or Valkey, for the roles of a cluster.",
+  },
+  ELASTICSEARCH_PASSWORD: {
+    allowed: "any text",
+    description: "Password of `ELASTICSEARCH_USERNAME`.",
+  },
+  ELASTICSEARCH_API_KEY: {
+    allowed: "base64 text",
+    description: "API key of the engine, instead of user and password.",
+  },
 } as const;
 
 export interface Secrets {
   readonly ADMIN_API_KEY: Token | undefined;
+  readonly REDIS_URL: string | undefined;
+  readonly ELASTICSEARCH_PASSWORD: string | undefined;
+  readonly ELASTICSEARCH_API_KEY: string | undefined;
 }
 
 /** Reads all secrets that the service takes; throws `config/invalid`. */
 export function readSecrets(env: Environment): Secrets {
-  return { ADMIN_API_KEY: readKey(env, "ADMIN_API_KEY") };
+  const redis = readSecret(env, "REDIS_URL");
+  if (redis !== undefined && !/^rediss?:\/\/./.test(redis)) {
+    throw invalid(`REDIS_URL must be ${secrets.REDIS_URL.allowed}`);
+  }
+  return {
+    ADMIN_API_KEY: readKey(env, "ADMIN_API_KEY"),
+    REDIS_URL: redis,
+    ELASTICSEARCH_PASSWORD: readSecret(env, "ELASTICSEARCH_PASSWORD"),
+    ELASTICSEARCH_API_KEY: readSecret(env, "ELASTICSEARCH_API_KEY"),
+  };
 }
 
 /** Fewer different digits among 64 random ones come up once in 10^15: such a secret was typed. */

@@ -5,6 +5,7 @@ import type { Output } from "./scan-command.ts";
 const USAGE = `stixsweep: matches STIX 2 and OpenIOC indicators against Sysmon events
 
   stixsweep serve [--sample] [PATH…]                 the embedded service
+  stixsweep feed-puller | sweep-worker | api         a role of a cluster, in any number
   stixsweep scan PATH… --indicators FILE… [--format text|json|ndjson|stix] [--mode observable|spec]
   stixsweep explain PATH… --indicators FILE… --indicator ID --event ID|FILE:LINE [--mode …]
   stixsweep keys add NAME --scopes read,triage,feeds,admin [--expires 90d]
@@ -34,6 +35,10 @@ async function run([command, ...args]: readonly string[]): Promise<number> {
       return (await import("./explain-command.ts")).explainCommand(args, output);
     case "keys":
       return (await import("./keys-command.ts")).keysCommand(args, output, process.env);
+    case "feed-puller":
+    case "sweep-worker":
+    case "api":
+      return (await import("./role-command.ts")).roleCommand(command, args, output, process.env);
     case "help":
     case "--help":
       await output.out(USAGE);

@@ -1,8 +1,5 @@
-import { once } from "node:events";
-import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { makeApi } from "../api/api.ts";
-import { messageOf, ServiceError } from "../core/errors.ts";
 import { openEmbedded, type Embedded } from "../runtime/compose.ts";
 import { readConfig, type Config } from "../runtime/config.ts";
 import { requireKeysBeyondLoopback } from "../runtime/listen-address.ts";
@@ -10,6 +7,7 @@ import { makeLogger } from "../runtime/logger.ts";
 import { readSecrets } from "../runtime/secrets.ts";
 import { readArguments } from "./arguments.ts";
 import { keepUp } from "./keep-up.ts";
+import { listen, stopSignal } from "./listen.ts";
 import { loadPaths, loadSample } from "./load.ts";
 import type { Output } from "./scan-command.ts";
 
@@ -64,26 +62,6 @@ export async function serveCommand(
     await service.close();
   }
   return 0;
-}
-
-async function listen(app: ReturnType<typeof makeApi>, { PORT, HOST }: Config): Promise<Server> {
-  const server = app.listen(PORT, HOST);
-  try {
-    await once(server, "listening");
-  } catch (error) {
-    throw new ServiceError("api/cannot-listen", `PORT ${PORT} on ${HOST}: ${messageOf(error)}`, {
-      cause: error,
-    });
-  }
-  return server;
-}
-
-function stopSignal(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => controller.abort());
-  }
-  return controller.signal;
 }
 
 async function summary(

@@ -67,8 +67,8 @@ describe("feeds through queues", () => {
       fetch: async () => bytes,
       contentHash,
     };
-    expect(await queueFeed(deps, file)).toBe(true);
-    expect(await queueFeed(deps, file)).toBe(false);
+    expect(await queueFeed(deps, file)).toBe("queued");
+    expect(await queueFeed(deps, file)).toBe("waiting");
     let failures = 2;
     await fetchQueue.work(async (job) => fetchFeed(deps, job), 1);
     await partQueue.work(async (job) => {
@@ -81,7 +81,7 @@ describe("feeds through queues", () => {
     expect(await imported()).toEqual({ ...want, number: 1, parts: 4 });
     expect(await cut.imports.parts(want.id)).toEqual(new Map());
     expect(await cut.indicators.count()).toBe(await whole.indicators.count());
-    expect(await queueFeed(deps, file)).toBe(false);
+    expect(await queueFeed(deps, file)).toBe("ended");
     await Promise.all([fetchQueue.close(), partQueue.close()]);
   });
 
@@ -105,12 +105,12 @@ describe("feeds through queues", () => {
     await queueFeed(lost, file);
     await fetchFeed(lost, file); // its parts are lost with the queue
     const deps = make();
-    expect(await queueFeed(deps, file)).toBe(true);
+    expect(await queueFeed(deps, file)).toBe("queued");
     await fetchFeed(deps, file);
     await deps.partQueue.work(async (job) => storeFeedPart(deps, job), 1);
     for (let i = 0; i < 100 && (await deps.partQueue.depth()) > 0; i += 1) await sleep(10);
     expect(await state.imports.list(0, 9)).toMatchObject([{ state: "done" }]);
-    expect(await queueFeed(deps, file)).toBe(false);
+    expect(await queueFeed(deps, file)).toBe("ended");
   });
 
   test("a file that is unusable as a whole is recorded once", async () => {
@@ -131,7 +131,7 @@ describe("feeds through queues", () => {
     };
     await fetchFeed(deps, file);
     expect(await state.imports.list(0, 9)).toMatchObject([{ state: "failed" }]);
-    expect(await queueFeed(deps, file)).toBe(false);
+    expect(await queueFeed(deps, file)).toBe("ended");
   });
 });
 

@@ -39,6 +39,19 @@ export class Inbox {
     InboxFile | { readonly name: string; readonly problem: string },
     void
   > {
+    for await (const { name, mark } of this.resting()) {
+      if (this.#taken.get(name) !== mark) {
+        yield await this.read(name).then(
+          (bytes) => ({ name, bytes }),
+          (error: unknown) => ({ name, problem: messageOf(error) }),
+        );
+        this.#taken.set(name, mark);
+      }
+    }
+  }
+
+  /** Yields every file that has come to rest, taken or not, with a mark that changes when the file does. */
+  async *resting(): AsyncGenerator<{ readonly name: string; readonly mark: string }, void> {
     for (const name of (await this.#names()).toSorted()) {
       const file = path.join(this.#folder, name);
       const info = name.startsWith(".") ? undefined : await stat(file).catch(() => undefined);
@@ -48,19 +61,19 @@ export class Inbox {
       const mark = `${info.size} ${info.mtimeMs}`;
       const atRest = this.#seen.get(name) === mark;
       this.#seen.set(name, mark);
-      if (!atRest || this.#taken.get(name) === mark) {
-        continue;
+      if (atRest) {
+        yield { name, mark };
       }
-      if (info.size > MAX_FILE_BYTES) {
-        yield { name, problem: "larger than 256 MiB" };
-      } else {
-        yield await readFile(file).then(
-          (bytes) => ({ name, bytes }),
-          (error: unknown) => ({ name, problem: messageOf(error) }),
-        );
-      }
-      this.#taken.set(name, mark);
     }
+  }
+
+  /** The bytes of a file of this folder; throws where it is too large or can't be read. */
+  async read(name: string): Promise<Uint8Array> {
+    const file = path.join(this.#folder, path.basename(name));
+    if ((await stat(file)).size > MAX_FILE_BYTES) {
+      throw new ServiceError("feed/too-large", `${name}: larger than 256 MiB`, { facts: { name } });
+    }
+    return readFile(file);
   }
 
   /** The folder's names; the folder is made again where someone took it away. */

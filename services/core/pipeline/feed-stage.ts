@@ -34,13 +34,20 @@ export interface FeedStageDeps extends ImportDeps {
 const PRIORITY = 1;
 
 /** Queues a feed file, unless it has been imported. Called again at every look until it has: queues may be lost. */
-export async function queueFeed(deps: FeedStageDeps, file: FetchJob): Promise<boolean> {
+export async function queueFeed(
+  deps: FeedStageDeps,
+  file: FetchJob,
+): Promise<"queued" | "waiting" | "ended"> {
   const id = importId(file, deps.hash);
   const before = await deps.state.imports.get(id);
   if (before?.state === "done" || before?.state === "failed") {
-    return false;
+    return "ended";
   }
-  return (await deps.fetchQueue.add([{ key: id, data: file, priority: PRIORITY }])) > 0;
+  if (before?.state === "running" && (await deps.partQueue.depth()) > 0) {
+    return "waiting"; // for its parts
+  }
+  const added = await deps.fetchQueue.add([{ key: id, data: file, priority: PRIORITY }]);
+  return added > 0 ? "queued" : "waiting";
 }
 
 /** Reads a feed file and queues its parts. */

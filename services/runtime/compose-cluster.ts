@@ -1,0 +1,114 @@
+/** The composition of a cluster's roles: state and events in Elasticsearch or OpenSearch, jobs in Redis. */
+import { Redis } from "ioredis";
+import { BullJobQueue } from "../adapters/bullmq/job-queue.ts";
+import { Lease } from "../adapters/bullmq/lease.ts";
+import { keySecrets } from "../adapters/crypto/key-secrets.ts";
+import { connectEngine } from "../adapters/elasticsearch/client.ts";
+import { ElasticsearchEventStore } from "../adapters/elasticsearch/event-store.ts";
+import { openElasticsearchState } from "../adapters/elasticsearch/state/state.ts";
+import { PinnedKeys, pinnedKey } from "../core/access/pinned-keys.ts";
+import { ServiceError } from "../core/errors.ts";
+import type { FetchJob, PartJob } from "../core/pipeline/feed-stage.ts";
+import type { EventStore, JobQueue, State } from "../core/ports.ts";
+import type { SweepJob } from "../core/sweep/plan.ts";
+import type { Config } from "./config.ts";
+import type { Logger } from "./logger.ts";
+import { Releasers } from "./releasers.ts";
+import type { Secrets } from "./secrets.ts";
+
+export interface Cluster {
+  readonly state: State;
+  readonly events: EventStore;
+  readonly queues: {
+    readonly fetch: JobQueue<FetchJob>;
+    readonly parts: JobQueue<PartJob>;
+    readonly sweeps: JobQueue<SweepJob>;
+    readonly folds: JobQueue<null>;
+  };
+  /** Held by the one replica that plans. */
+  readonly lease: (name: string) => Lease;
+  /** Waits for jobs that are being done, then lets go of everything. */
+  readonly close: () => Promise<void>;
+}
+
+const JOBS = { attempts: 8, firstPauseMs: 1000, restMs: 600_000, stalledMs: 30_000 };
+/** A lease outlives two looks of the slowest usual schedule. */
+const LEASE_MS = 30_000;
+
+/** Opens what every role needs. Throws `config/invalid` where a role can't work, and says what is missing. */
+export async function openCluster(
+  config: Config,
+  secrets: Secrets,
+  logger: Pick<Logger, "error">,
+): Promise<Cluster> {
+  const {
+    ELASTICSEARCH_URL: nodes,
+    ELASTICSEARCH_CLOUD_ID: cloudId,
+    STATE_PREFIX: prefix,
+  } = config;
+  const missing = [
+    ...(nodes.length === 0 && cloudId === "" ? ["ELASTICSEARCH_URL"] : []),
+    ...(secrets.REDIS_URL === undefined ? ["REDIS_URL"] : []),
+  ];
+  if (secrets.REDIS_URL === undefined || missing.length > 0) {
+    throw new ServiceError(
+      "config/invalid",
+      `a role of a cluster needs ${missing.join(" and ")}; for one process alone use \`serve\``,
+    );
+  }
+  const releasers = new Releasers();
+  try {
+    const client = connectEngine({
+      ...(cloudId === "" ? { nodes } : { cloudId }),
+      ...(config.ELASTICSEARCH_USERNAME !== "" && { username: config.ELASTICSEARCH_USERNAME }),
+      ...(config.ELASTICSEARCH_CA_FILE !== "" && { caFile: config.ELASTICSEARCH_CA_FILE }),
+      ...(secrets.ELASTICSEARCH_PASSWORD !== undefined && {
+        password: secrets.ELASTICSEARCH_PASSWORD,
+      }),
+      ...(secrets.ELASTICSEARCH_API_KEY !== undefined && { apiKey: secrets.ELASTICSEARCH_API_KEY }),
+    });
+    releasers.add(() => client.close());
+    const kept = await openElasticsearchState({ client, prefix });
+    releasers.add(() => kept.close());
+    const { ADMIN_API_KEY: admin } = secrets;
+    const state =
+      admin === undefined
+        ? kept
+        : {
+            ...kept,
+            apiKeys: new PinnedKeys(
+              kept.apiKeys,
+              pinnedKey(admin, keySecrets, () => Date.now()),
+            ),
+          };
+    const redis = new Redis(secrets.REDIS_URL, { maxRetriesPerRequest: null });
+    redis.on("error", (error) => logger.error({ err: error }, "Redis"));
+    releasers.add(() => redis.disconnect());
+    const queue = <T>(name: string): BullJobQueue<T> => {
+      const made = new BullJobQueue<T>({
+        ...JOBS,
+        name,
+        prefix,
+        redis,
+        onProblem: (error, job) => logger.error({ err: error, queue: name, job }, "queue"),
+      });
+      releasers.add(() => made.close());
+      return made;
+    };
+    return {
+      state,
+      events: new ElasticsearchEventStore(client, { indices: config.EVENT_INDICES }),
+      queues: {
+        fetch: queue("fetch"),
+        parts: queue("parts"),
+        sweeps: queue("sweeps"),
+        folds: queue("folds"),
+      },
+      lease: (name) => new Lease(redis, `${prefix}:lease:${name}`, LEASE_MS),
+      close: () => releasers.release(),
+    };
+  } catch (error) {
+    await releasers.release();
+    throw error;
+  }
+}

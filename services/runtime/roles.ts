@@ -1,0 +1,129 @@
+/** What the roles of a cluster do. Each may run in any number; what only one should plan, the holder of a lease plans. */
+import { schedule } from "node-cron";
+import { readFeed } from "../../feeds/formats/index.ts";
+import { contentHash, sha256Hash } from "../adapters/crypto/hash.ts";
+import { Inbox } from "../adapters/inbox/inbox.ts";
+import { re2 } from "../adapters/regex/re2.ts";
+import { foldAlerts } from "../core/alert/fold.ts";
+import { messageOf } from "../core/errors.ts";
+import { makeCompiler } from "../core/match/compile.ts";
+import { SEMANTICS } from "../core/match/semantics.ts";
+import {
+  fetchFeed,
+  queueFeed,
+  storeFeedPart,
+  type FeedStageDeps,
+} from "../core/pipeline/feed-stage.ts";
+import { queueSweeps } from "../core/pipeline/sweep-stage.ts";
+import { SweepRunner } from "../core/sweep/sweep.ts";
+import type { Cluster } from "./compose-cluster.ts";
+import type { Config } from "./config.ts";
+import type { Logger } from "./logger.ts";
+
+export interface RoleDeps {
+  readonly cluster: Cluster;
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly stop: AbortSignal;
+}
+
+const shared = { hash: sha256Hash, now: () => Date.now(), compile: makeCompiler(re2) };
+/** Sweep jobs that wait at most; the rest is planned when there is room. */
+const MAX_WAITING = 5000;
+const FOLD = { key: "fold", data: null, priority: 1 };
+
+/** Looks into the inbox, reads feeds and stores them in parts, until told to stop. */
+export async function pullFeeds({ cluster, config, logger, stop }: RoleDeps): Promise<void> {
+  const { state, queues } = cluster;
+  const inbox = await Inbox.open(config.INBOX_DIR);
+  const deps: FeedStageDeps = {
+    ...shared,
+    state,
+    read: readFeed,
+    options: { mode: config.MATCH_MODE, subdomains: config.SUBDOMAINS },
+    fetchQueue: queues.fetch,
+    partQueue: queues.parts,
+    fetch: async (name) => inbox.read(name),
+    contentHash,
+  };
+  await queues.fetch.work(async (job) => fetchFeed(deps, job), 1);
+  await queues.parts.work(async (job) => storeFeedPart(deps, job), config.WORKER_JOBS);
+  const ended = new Map<string, string>();
+  const lease = cluster.lease("feeds");
+  await onSchedule(config.FEED_SCHEDULE, stop, logger, async () => {
+    if (!(await lease.hold())) {
+      return;
+    }
+    for await (const { name, mark } of inbox.resting()) {
+      if (ended.get(name) === mark) {
+        continue;
+      }
+      const content = contentHash(await inbox.read(name));
+      if ((await queueFeed(deps, { feed: "inbox", name, content })) === "ended") {
+        ended.set(name, mark);
+      }
+    }
+  });
+  await lease.release();
+}
+
+/** Plans sweeps, does them, and folds matches into alerts, until told to stop. */
+export async function sweep({ cluster, config, logger, stop }: RoleDeps): Promise<void> {
+  const { state, events, queues } = cluster;
+  const deps = {
+    ...shared,
+    events,
+    state,
+    semantics: SEMANTICS,
+    jobEvents: config.JOB_EVENTS,
+    queue: queues.sweeps,
+    maxWaiting: MAX_WAITING,
+  };
+  const runner = new SweepRunner(deps);
+  await queues.sweeps.work(async (job) => {
+    if ((await runner.run(job)).matches > 0) {
+      await queues.folds.add([FOLD]);
+    }
+  }, config.WORKER_JOBS);
+  await queues.folds.work(async () => void (await foldAlerts({ ...shared, state })), 1);
+  const lease = cluster.lease("sweeps");
+  await onSchedule(config.SWEEP_SCHEDULE, stop, logger, async () => {
+    if (await lease.hold()) {
+      await queueSweeps(deps);
+      await queues.folds.add([FOLD]);
+    }
+  });
+  await lease.release();
+}
+
+/** Runs work at the times of a cron expression, one run at a time, until told to stop. A failure is told and tried again. */
+async function onSchedule(
+  expression: string,
+  stop: AbortSignal,
+  logger: Logger,
+  work: () => Promise<void>,
+): Promise<void> {
+  let running: Promise<void> = Promise.resolve();
+  let told = "";
+  const task = schedule(
+    expression,
+    async () => {
+      running = work().then(
+        () => void (told = ""),
+        (error: unknown) => {
+          if (told !== messageOf(error)) {
+            told = messageOf(error);
+            logger.error({ err: error }, "a scheduled run failed; the next one tries again");
+          }
+        },
+      );
+      await running;
+    },
+    { noOverlap: true },
+  );
+  if (!stop.aborted) {
+    await new Promise((resolve) => stop.addEventListener("abort", resolve, { once: true }));
+  }
+  await task.stop();
+  await running;
+}
