@@ -1,3 +1,4 @@
+import { ServiceError } from "../../services/core/errors.ts";
 import type { EventStore } from "../../services/core/ports.ts";
 import { collect } from "../conformance/event-store.ts";
 
@@ -29,7 +30,10 @@ export class Tail {
     for (const { id, bound } of await this.#store.partitions()) {
       const from = this.#at.get(id) ?? 0;
       if (bound > from) {
-        const events = await collect(this.#store.read(id, from, bound));
+        const events = await collect(this.#store.read(id, from, bound)).catch(notNow);
+        if (events === undefined) {
+          continue;
+        }
         this.seen.push(...events.map(({ locator }) => locator));
         read += events.length;
         this.#at.set(id, bound);
@@ -37,4 +41,12 @@ export class Tail {
     }
     return read;
   }
+}
+
+/** A log that changed under the reading is read again at the next look, as a sweep's job is. */
+function notNow(error: unknown): undefined {
+  if (error instanceof ServiceError && error.code === "store/partition-unreadable") {
+    return undefined;
+  }
+  throw error;
 }

@@ -9,11 +9,15 @@ export function statusOf(error: unknown): number | undefined {
   return error instanceof errors.ResponseError ? error.statusCode : undefined;
 }
 
+/** What a node says of another one that it has just lost, with a status that speaks of neither. */
+const LOST_NODE =
+  /"type":"(?:node_disconnected|node_not_connected|connect_transport|receive_timeout_transport|node_closed|no_shard_available_action|unavailable_shards)_exception"/;
+
 /** Whether trying again may help. */
 export function isPassing(error: unknown): boolean {
   const status = statusOf(error);
   if (status !== undefined) {
-    return PASSING.has(status);
+    return PASSING.has(status) || (status >= 500 && LOST_NODE.test(bodyOf(error)));
   }
   return (
     error instanceof errors.ConnectionError ||
@@ -51,6 +55,11 @@ export function failureOf(error: unknown, request: string): ServiceError {
     return new ServiceError("store/forbidden", message, options);
   }
   return new ServiceError("store/rejected", message, options);
+}
+
+function bodyOf(error: unknown): string {
+  const body: unknown = error instanceof errors.ResponseError ? error.body : undefined;
+  return JSON.stringify(body) ?? "";
 }
 
 function typeOf(error: unknown): { readonly type?: string } {
