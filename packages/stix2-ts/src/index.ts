@@ -66,5 +66,7 @@ export {
   type StreamedObject,
   type StreamOptions,
 } from "./stream/read-bundle-objects.ts";
+export type { PatternWarning } from "./validate/pattern-warning.ts";
+export { validatePattern } from "./validate/validate-pattern.ts";
 export { compareVersions, latestVersions } from "./version/latest-versions.ts";
 export { newVersion, revoke, type Changes, type VersionedObject } from "./version/new-version.ts";

@@ -10,6 +10,7 @@ import {
   type Bundle,
   type StixObject,
 } from "stix2-ts";
+import { mutateValue, mutation } from "../../fuzz/mutate.ts";
 import { arbitraryObject, arbitraryOf, TYPES } from "./objects-arbitrary.ts";
 
 const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
@@ -40,27 +41,6 @@ describe("objects made after the tables", () => {
     );
   });
 });
-
-/** Puts anything anywhere. */
-function mutate(value: unknown, path: readonly number[], replacement: unknown): unknown {
-  if (typeof value !== "object" || value === null || path.length === 0) return replacement;
-  const keys = Object.keys(value);
-  const [step = 0, ...rest] = path;
-  const key = keys[step % Math.max(keys.length, 1)];
-  if (key === undefined) return replacement;
-  const copy: Record<string, unknown> = Array.isArray(value) ? ([...value] as never) : { ...value };
-  const inner = mutate(copy[key], rest, replacement);
-  if (inner === undefined) delete copy[key];
-  else copy[key] = inner;
-  return copy;
-}
-
-const anything = fc.oneof(
-  fc.anything(),
-  fc.jsonValue(),
-  fc.constantFrom(undefined, null, "", [], {}, "2020-01-01T00:00:00Z", "x--1", -1, NaN, JSON.parse('{"__proto__":{"polluted":1}}')), // prettier-ignore
-);
-const mutation = fc.tuple(fc.array(fc.nat(20), { minLength: 1, maxLength: 4 }), anything);
 
 function throwsOnlyStixErrors(act: () => void): void {
   try {
@@ -94,7 +74,7 @@ describe("whatever is given", () => {
         arbitraryObject,
         fc.array(mutation, { minLength: 1, maxLength: 3 }),
         (object, mutations) => {
-          const mutated = mutations.reduce<unknown>((value, [path, replacement]) => mutate(value, path, replacement), object); // prettier-ignore
+          const mutated = mutations.reduce<unknown>((value, [path, replacement]) => mutateValue(value, path, replacement), object); // prettier-ignore
           throwsOnlyStixErrors(() => {
             const { objects } = parseBundle({ ...bundleOf(), objects: [mutated, object] });
             expect(objects.at(-1)).toBe(object);
@@ -125,7 +105,7 @@ describe("whatever is given", () => {
     let kept = 0;
     fc.assert(
       fc.property(old, mutation, (object, [path, replacement]) => {
-        for (const given of [object, mutate(object, path, replacement)]) {
+        for (const given of [object, mutateValue(object, path, replacement)]) {
           throwsOnlyStixErrors(() => {
             const { objects } = parseBundle({ ...bundleOf(), objects: [given] });
             if (objects.length === 0) return;

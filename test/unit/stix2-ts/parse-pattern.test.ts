@@ -11,16 +11,9 @@ import {
   walkComparisons,
 } from "stix2-ts";
 import { re2 } from "../../../services/adapters/regex/re2.ts";
+import { mutatedText } from "../../fuzz/mutate.ts";
+import { treeOf } from "../../fuzz/targets.ts";
 import { observations, pattern } from "../../differential/generate.ts";
-
-/** The tree without the places in the text. */
-function tree(text: string): unknown {
-  return JSON.parse(
-    JSON.stringify(parsePattern(text).root, (key, value: unknown) =>
-      key === "span" ? undefined : typeof value === "bigint" ? `${value}n` : value,
-    ),
-  ) as unknown;
-}
 
 describe("what is read", () => {
   const path = (text: string) => {
@@ -74,7 +67,7 @@ describe("what is read", () => {
     ],
     ["[ a:b\n=\t1 ] /* why */ // not", "[a:b = 1]"],
   ] as const)("%s means %s", (text, same) => {
-    expect(tree(text)).toEqual(tree(same));
+    expect(treeOf(text)).toEqual(treeOf(same));
   });
 });
 
@@ -129,7 +122,7 @@ describe("printing and rewriting", () => {
   test("what is printed is read as the same tree", () => {
     fc.assert(
       fc.property(pattern, (text) => {
-        expect(tree(printPattern(parsePattern(text).root))).toEqual(tree(text));
+        expect(treeOf(printPattern(parsePattern(text).root))).toEqual(treeOf(text));
       }),
       { numRuns: 2000 },
     );
@@ -162,39 +155,12 @@ describe("printing and rewriting", () => {
 
 describe("fuzz", () => {
   test("whatever is done to a pattern's text, the answer is a pattern or a StixError", () => {
-    const junk = fc.oneof(
-      fc.string({ unit: "binary", maxLength: 6 }),
-      fc.constantFrom(
-        "(",
-        ")",
-        "[",
-        "]",
-        "'",
-        "\\",
-        "AND",
-        "NOT ",
-        "t'",
-        "h'",
-        "-",
-        "*",
-        "\u2028",
-        "\ud800",
-      ),
-    );
-    const mutated = fc
-      .tuple(pattern, fc.array(fc.tuple(fc.nat(), fc.nat(8), junk), { minLength: 1, maxLength: 4 }))
-      .map(([text, changes]) =>
-        changes.reduce((all, [at, cut, put]) => {
-          const place = at % (all.length + 1);
-          return all.slice(0, place) + put + all.slice(place + cut);
-        }, text),
-      );
     let good = 0;
     fc.assert(
-      fc.property(mutated, (text) => {
+      fc.property(mutatedText(pattern), (text) => {
         try {
           const parsed = parsePattern(text);
-          expect(tree(printPattern(parsed.root))).toEqual(tree(text));
+          expect(treeOf(printPattern(parsed.root))).toEqual(treeOf(text));
           compilePattern(parsed, { mode: "observable", regex: re2 });
           good += 1;
         } catch (error) {

@@ -79,6 +79,11 @@ export function objectTable(type: string): WholeTable | undefined {
   return WHOLE.get(type);
 }
 
+/** Gives the tables of all cyber-observable objects. */
+export function observableTables(): readonly WholeTable[] {
+  return [...WHOLE.values()].filter(({ category }) => category === "observable");
+}
+
 /** Tells the names of types that the specification defines. */
 export function isKnownType(type: string): type is KnownType {
   return WHOLE.has(type);
