@@ -9,6 +9,7 @@ import { compilePattern, singleObservations, type CompiledPattern } from "./comp
 import { visitLeaves } from "./object-path.ts";
 import type { MatchOptions, Observation, Why } from "./observation.ts";
 
+/** A pattern of a set that an observation satisfies, and why. */
 export interface SetMatch {
   readonly id: string;
   readonly why: readonly Why[];
