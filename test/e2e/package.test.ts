@@ -1,117 +1,110 @@
-/** stix2-ts as others get it: packed, installed in a project of its own, compiled by two TypeScripts, run. */
-import { execFileSync } from "node:child_process";
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+/** stix2-ts as its users get it: packed, installed in an empty project, compiled by two versions of TypeScript, run, bundled. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 
-const ROOT = path.join(import.meta.dirname, "..", "..");
-const PACKAGE = path.join(ROOT, "packages", "stix2-ts");
-const TYPESCRIPTS = ["5.4.5", "7.0.2"];
+const PACKAGE = path.join(import.meta.dirname, "../../packages/stix2-ts");
+const folder = mkdtempSync(path.join(tmpdir(), "stix2-ts-"));
 
 const CONSUMER = `
-import { compilePattern, observableId, parseBundle, parsePattern, PatternSet, validatePattern, type StixObject } from "stix2-ts";
+import { compilePattern, parseBundle, parsePattern, PatternSet, validatePattern, StixError } from "stix2-ts";
+import type { Indicator, Observation, StixObject } from "stix2-ts";
 
-const { objects, rejected } = parseBundle(JSON.stringify({
-  type: "bundle",
-  id: "bundle--11111111-1111-4111-8111-111111111111",
-  objects: [{ type: "file", spec_version: "2.1", id: "file--5a27d487-c542-5f97-a131-a8866b477b46", name: "a.exe" }, { type: "malware" }],
+const { objects, issues } = parseBundle(JSON.stringify({
+  type: "bundle", id: "bundle--5d0092c5-5f74-4287-9642-33f4c354e56d",
+  objects: [{ type: "indicator", spec_version: "2.1", id: "indicator--26ffb872-1dd9-446e-b6f5-d58527e5b5d2",
+    created: "2024-01-01T00:00:00.000Z", modified: "2024-01-01T00:00:00.000Z", pattern: "[file:name = 'a.exe']",
+    pattern_type: "stix", valid_from: "2024-01-01T00:00:00Z" }],
 }));
-const names = objects.map((object: StixObject): string => {
-  switch (object.type) {
-    case "file":
-      return object.name ?? "";
-    default:
-      return object.type;
-  }
-});
-const pattern = parsePattern("[file:name = 'A.EXE'] FOLLOWEDBY [file:name = 'b.exe']");
-const at = (name: string, time: number) => ({
-  objects: { f: { type: "file", name } },
-  firstObserved: time,
-  lastObserved: time,
-  numberObserved: 1,
-});
-const binding = compilePattern(pattern, { mode: "observable" }).find([at("a.exe", 1), at("b.exe", 2)]);
+function isIndicator(object: StixObject): object is Indicator {
+  return object.type === "indicator";
+}
 const set = new PatternSet();
-set.add("p", { pattern: parsePattern("[file:name = 'A.EXE']"), options: { mode: "observable" } });
-console.log(JSON.stringify([names, rejected.length, binding?.length, set.match(at("a.exe", 1)).length,
-  validatePattern(pattern).length, observableId({ type: "file", name: "a.exe" })?.slice(0, 6)]));
+for (const { id, pattern } of objects.filter(isIndicator)) {
+  set.add(id, { pattern: parsePattern(pattern), options: { mode: "observable" } });
+}
+const seen: Observation = {
+  objects: { f: { type: "file", name: "A.EXE" } }, firstObserved: 0, lastObserved: 0, numberObserved: 1,
+};
+const value: unknown = set.match(seen)[0]?.why[0]?.value;
+// @ts-expect-error: there is no such property
+const nothing = (objects[0] as Indicator).patern;
+let code = "";
+try {
+  parsePattern("[file:name = ]");
+} catch (error) {
+  if (error instanceof StixError) code = error.code;
+}
+const several = compilePattern(parsePattern("[file:name = 'a.exe'] AND [file:name = 'a.exe']"), { mode: "observable" });
+const bound: number | undefined = several.find([seen, seen])?.length;
+console.log(JSON.stringify([issues.length, value, nothing ?? null, code, bound, validatePattern(parsePattern("[a:b = 1]")).length]));
 `;
 
-let folder: string;
+function run(command: string, args: readonly string[], cwd = folder): string {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: "utf8" });
+  if (status !== 0) throw new Error(`${command} ${args.join(" ")}\n${stdout}${stderr}`, { cause: error }); // prettier-ignore
+  return stdout;
+}
+
+const TYPESCRIPTS = ["5.4.5", "7.0.2"];
+const nameOf = (version: string): string => `typescript-${version.split(".")[0]}`;
+
 beforeAll(() => {
-  folder = mkdtempSync(path.join(tmpdir(), "stix2-ts-"));
-  const source = path.join(folder, "source");
-  mkdirSync(source);
-  const npm = (cwd: string, ...args: string[]) =>
-    execFileSync("npm", args, { cwd, stdio: ["ignore", "pipe", "pipe"] }).toString();
-  const tsc = path.join(ROOT, "node_modules", ".bin", "tsc");
-  // Built elsewhere, so that nothing is left in the checkout.
-  execFileSync(tsc, ["-p", PACKAGE, "--outDir", path.join(source, "dist"), "--tsBuildInfoFile", path.join(folder, "info")]); // prettier-ignore
-  for (const name of ["package.json", "README.md", "CHANGELOG.md"]) {
-    cpSync(path.join(PACKAGE, name), path.join(source, name));
-  }
-  const tarball = npm(source, "pack", "--silent", "--pack-destination", folder).trim();
-  const consumer = path.join(folder, "consumer");
-  mkdirSync(consumer);
-  writeFileSync(
-    path.join(consumer, "package.json"),
-    JSON.stringify({ name: "consumer", private: true, type: "module" }),
-  );
-  const compilers = TYPESCRIPTS.map((version) => `ts${version[0]}@npm:typescript@${version}`);
-  npm(consumer, "install", "--silent", "--no-audit", "--no-fund", path.join(folder, tarball), ...compilers); // prettier-ignore
-  writeFileSync(path.join(consumer, "main.ts"), CONSUMER);
-}, 240_000);
+  const packed = run("npm", ["pack", "--silent", "--pack-destination", folder], PACKAGE);
+  const tarball = packed.trim().split("\n").at(-1) ?? "";
+  writeFileSync(path.join(folder, "package.json"), '{ "private": true, "type": "module" }');
+  writeFileSync(path.join(folder, "consumer.ts"), CONSUMER);
+  const compilers = TYPESCRIPTS.map((version) => `${nameOf(version)}@npm:typescript@${version}`);
+  const flags = ["--silent", "--no-audit", "--no-fund", "--prefer-offline"];
+  run("npm", ["install", ...flags, `./${tarball}`, ...compilers, "esbuild@0.25.10"]);
+}, 300_000);
+
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the package", () => {
-  test.each(TYPESCRIPTS)("compiles under TypeScript %s and runs", (version) => {
-    const consumer = path.join(folder, "consumer");
-    const manifest = path.join(consumer, "node_modules", `ts${version[0]}`, "package.json");
-    const { bin } = JSON.parse(readFileSync(manifest, "utf8")) as { bin: { tsc: string } };
-    const out = `out${version[0]}`;
-    const compilerOptions = {
-      strict: true,
-      target: "es2022",
-      module: "nodenext",
-      lib: ["es2022", "dom"],
-      types: [],
-      outDir: out,
-    };
-    const config = path.join(consumer, `tsconfig${version[0]}.json`);
-    writeFileSync(config, JSON.stringify({ compilerOptions, files: ["main.ts"] }));
-    const tsc = path.join(path.dirname(manifest), bin.tsc);
-    expect(() =>
-      execFileSync(process.execPath, [tsc, "-p", config], { cwd: consumer }),
-    ).not.toThrow();
-    const said = execFileSync(process.execPath, [path.join(out, "main.js")], { cwd: consumer });
-    expect(JSON.parse(said.toString())).toEqual([["a.exe"], 1, 2, 1, 0, "file--"]);
+  test.each(TYPESCRIPTS)("is compiled against by TypeScript %s, and runs", (version) => {
+    const compiler = path.join("node_modules", nameOf(version), "bin/tsc");
+    const flags = ["--strict", "--exactOptionalPropertyTypes", "--noUncheckedIndexedAccess"];
+    const target = ["--target", "es2022", "--module", "nodenext", "--lib", "es2022,dom"]; // prettier-ignore
+    const out = `out-${version}`;
+    run("node", [compiler, ...flags, ...target, "--outDir", out, "consumer.ts"]);
+    const printed = run("node", [path.join(out, "consumer.js")]);
+    expect(JSON.parse(printed)).toEqual([0, "A.EXE", null, "stix/pattern-syntax", 2, 1]);
   });
 
-  test("has no dependency, imports nothing of Node, and ships no tests or sources", () => {
-    const installed = path.join(folder, "consumer", "node_modules", "stix2-ts");
-    const manifest = JSON.parse(readFileSync(path.join(installed, "package.json"), "utf8")) as {
-      dependencies?: object;
-      sideEffects?: boolean;
-    };
-    expect(manifest.dependencies).toBeUndefined();
-    expect(manifest.sideEffects).toBe(false);
-    const files = readdirSync(path.join(installed, "dist"), { recursive: true }).map(String);
-    const scripts = files.filter((name) => name.endsWith(".js"));
+  test("has what a package should have, and no dependency", () => {
+    const installed = path.join(folder, "node_modules/stix2-ts");
+    const manifest = JSON.parse(readFileSync(path.join(installed, "package.json"), "utf8")) as Record<string, unknown>; // prettier-ignore
+    expect(manifest).toMatchObject({ license: "Apache-2.0", sideEffects: false, type: "module" });
+    expect(Object.keys(manifest).filter((name) => /dependencies/i.test(name))).toEqual([]);
+    expect(readdirSync(installed)).toEqual(
+      expect.arrayContaining(["CHANGELOG.md", "LICENSE", "README.md", "dist", "src"]),
+    );
+  });
+
+  test("uses no module of Node, and nothing else that a browser lacks", () => {
+    const dist = path.join(folder, "node_modules/stix2-ts/dist");
+    const scripts = readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".js")); // prettier-ignore
     expect(scripts.length).toBeGreaterThan(50);
-    for (const name of scripts) {
-      const text = readFileSync(path.join(installed, "dist", name), "utf8");
-      expect(text).not.toMatch(/from "(?!\.)|require\(|\bprocess\./);
-    }
-    expect(readdirSync(installed).toSorted()).toEqual(["CHANGELOG.md", "README.md", "dist", "package.json"]); // prettier-ignore
+    const foreign =
+      /^(?:import|export)\b.*\bfrom "(?!\.)|^import "|\bimport\(|\brequire\(|\b(?:Buffer|process)\.|\bglobal\b/m;
+    const code = (file: string): string =>
+      readFileSync(path.join(dist, file), "utf8").replace(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, "");
+    expect(scripts.filter((file) => foreign.test(code(file)))).toEqual([]);
+  });
+
+  test("leaves out of a bundle what is not imported", () => {
+    const sizeOf = (names: string): number => {
+      const entry = path.join(folder, "entry.js");
+      writeFileSync(entry, `export ${names} from "stix2-ts";\n`);
+      const flags = ["--bundle", "--minify", "--format=esm", "--platform=browser", "--log-level=error"]; // prettier-ignore
+      return run("node_modules/.bin/esbuild", [entry, ...flags]).length;
+    };
+    const whole = sizeOf("*");
+    expect(sizeOf("{ parsePattern }")).toBeLessThan(14_000);
+    expect(sizeOf("{ compilePattern, parsePattern }")).toBeLessThan(48_000);
+    expect(whole).toBeLessThan(150_000);
   });
 });

@@ -25,7 +25,7 @@ for (let round = 0; performance.now() < end; round++) {
   const target = TARGETS[round % TARGETS.length] ?? TARGETS[0];
   const total = totals[round % TARGETS.length];
   if (target === undefined || total === undefined) break;
-  const batchSeed = seed + Math.floor(round / TARGETS.length);
+  const batchSeed = seed + round; // another for each target: they draw the same patterns from the same seed
   progress.set([round % TARGETS.length, batchSeed]);
   for (const [place, input] of fc
     .sample(target.inputs, { seed: batchSeed, numRuns: BATCH })

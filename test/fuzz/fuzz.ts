@@ -1,5 +1,5 @@
 /**
- * Fuzzes stix2-ts: only StixError may be thrown, no input may take over 2 s, memory must not grow.
+ * Fuzzes stix2-ts: only StixError may be thrown, no input may take over 2 s of CPU, memory must not grow.
  * `npm run fuzz [-- --seconds N] [-- --seed N]`; a failure says with which seed to see it again.
  */
 import { inspect, parseArgs } from "node:util";

@@ -26,7 +26,7 @@ const path = fc.constantFrom("file:name", "file:x[*]", "file:x[*].y[*]", "file:p
 const inside = fc.oneof(
   fc.tuple(path, test).map(([where, what]) => `${where} ${what}`),
   many.map((n) => `${"(".repeat(n)}file:name = 'a'${")".repeat(n)}`),
-  fc.tuple(path, test, many).map(([a, b, n]) => Array(Math.min(n, 10)).fill(`${a} ${b}`).join(" OR ")), // prettier-ignore
+  fc.tuple(path, test, many).map(([a, b, n]) => Array(Math.min(n, 5)).fill(`${a} ${b}`).join(" OR ")), // prettier-ignore
   fc.tuple(path, path, test).map(([a, b, c]) => `NOT EXISTS ${a} AND (${b} ${c} OR ${a} NOT ${c})`),
   many.map((n) => `file:x${"[*]".repeat(n)} = 1`),
 );

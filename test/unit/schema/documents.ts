@@ -37,7 +37,8 @@ const xml = (fields: Fields): string => {
   const escape = (text: string): string =>
     text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
   const data = Object.entries(fields).map(
-    ([k, v]) => `<Data Name="${k}">${escape(String(v))}</Data>`,
+    ([k, v]) =>
+      `<Data Name="${k}">${escape(typeof v === "object" ? (JSON.stringify(v) ?? "") : String(v))}</Data>`,
   );
   return `<DataItem type="System.XmlData"><EventData xmlns="x">${data.join("")}</EventData></DataItem>`;
 };

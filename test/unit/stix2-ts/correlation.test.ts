@@ -236,6 +236,13 @@ describe("correlated patterns", () => {
     expect(find(list) !== undefined).toBe(!text.includes("500"));
   });
 
+  test("a number of observations beyond any bound hides no other", () => {
+    const list = [seen("a", 4), seen("b", 2, 3, 1e238), seen("b", 5), seen("b", 1, 1, NaN)];
+    const { find, participants } = compiled("[x:v = 'a'] FOLLOWEDBY [x:v = 'b']");
+    expect(find(list)?.map(({ observation }) => observation)).toEqual([0, 2]);
+    expect([...participants(list).keys()].toSorted(ascending)).toEqual([0, 2]);
+  });
+
   test("what would take too long is an error, not an answer", () => {
     const operands = Array.from({ length: 22 }, (_, i) => `[x:v != '${i}']`);
     const list = Array.from({ length: 21 }, (_, i) => a(i));

@@ -4,6 +4,7 @@ import { objectTable } from "../model/object-tables.ts";
 import type { StixObject } from "../model/stix-object.ts";
 import type { Bundle } from "./bundle.ts";
 
+/** How text is written. */
 export interface SerialiseOptions {
   /** Spaces by which nested values are set in; 0, which is the default, writes no white space. */
   readonly indent?: number;

@@ -19,12 +19,12 @@ export class TextColumn {
       throw new StixError("stix/too-large", "the texts would take more than 4 GiB");
     }
     if (end > this.#bytes.length) {
-      const larger = new Uint8Array(Math.max(end, Math.ceil(this.#bytes.length * 1.4)));
+      const larger = new Uint8Array(Math.max(end, roomier(this.#bytes.length)));
       larger.set(this.#bytes);
       this.#bytes = larger;
     }
     if (this.#rows === this.#ends.length) {
-      const larger = new Uint32Array(Math.ceil(this.#ends.length * 1.4));
+      const larger = new Uint32Array(roomier(this.#ends.length));
       larger.set(this.#ends);
       this.#ends = larger;
     }
@@ -88,6 +88,11 @@ export class TextColumn {
   #end(row: number): number {
     return row < 0 ? 0 : (this.#ends[row] as number);
   }
+}
+
+/** What is large grows by little: room that is not used is what an index of a million patterns can't afford. */
+function roomier(length: number): number {
+  return Math.ceil(length * (length < 1 << 20 ? 1.5 : 1.125));
 }
 
 const MAX_BYTES = 0xffffffff;

@@ -2,7 +2,7 @@ import { begin, finish, hashBackwards, KEY, mix } from "../index/key-hash.ts";
 import { KeyIndex } from "../index/key-index.ts";
 import { LiteralIndex } from "../index/literal-index.ts";
 import { mask, parseAddress, type AddressRange } from "../value/address.ts";
-import { indexKey } from "../value/fold.ts";
+import { foldPlain, indexKey } from "../value/fold.ts";
 import { searchTexts } from "../value/spellings.ts";
 import type { Anchor } from "./anchors.ts";
 
@@ -39,11 +39,14 @@ export class AnchorIndex {
 
   /** Puts the rows that a value calls up into a set; a few others may be among them. */
   collect(value: string | number, found: Set<number>): void {
-    const key = indexKey(value);
+    const plain = typeof value === "string" ? foldPlain(value) : undefined;
+    const key = plain ?? indexKey(value);
     this.#keys.collect(hashBackwards(KEY.equals, key), found);
     if (this.#hasSuffixes) this.#collectSuffixes(key, found);
     if (typeof value === "number") return;
-    if (this.#hasLiterals) this.#collectLiterals(value, found);
+    if (this.#hasLiterals) {
+      this.#collectLiterals(plain === undefined ? searchTexts(value) : [plain], found);
+    }
     if (this.#prefixes.size > 0) this.#collectRanges(value, found);
   }
 
@@ -62,9 +65,9 @@ export class AnchorIndex {
     this.#keys.collect(finish(hash), found);
   }
 
-  #collectLiterals(value: string, found: Set<number>): void {
+  #collectLiterals(texts: readonly string[], found: Set<number>): void {
     const visit = (node: number): void => this.#keys.collect(literalHash(node), found);
-    for (const text of searchTexts(value)) {
+    for (const text of texts) {
       this.#literals.search(text, visit);
     }
   }

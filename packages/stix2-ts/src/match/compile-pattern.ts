@@ -8,6 +8,7 @@ import { compileExpression, type ExpressionTest } from "./evaluate-observation.t
 import { visitLeaves } from "./object-path.ts";
 import type { MatchOptions, Observation, Why } from "./observation.ts";
 
+/** A pattern made ready to be asked of many observations. */
 export interface CompiledPattern {
   readonly pattern: Pattern;
   readonly options: MatchOptions;

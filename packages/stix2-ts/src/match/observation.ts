@@ -36,6 +36,7 @@ export type MatchMode = "spec" | "observable";
 /** Compiles MATCHES expressions. It must be linear in time for patterns of strangers (stixsweep gives re2js). */
 export type RegexEngine = (source: string) => { test(text: string): boolean };
 
+/** How patterns are evaluated. */
 export interface MatchOptions {
   readonly mode: MatchMode;
   readonly regex?: RegexEngine;

@@ -9,6 +9,7 @@ import { compilePattern, singleObservations, type CompiledPattern } from "./comp
 import { visitLeaves } from "./object-path.ts";
 import type { MatchOptions, Observation, Why } from "./observation.ts";
 
+/** A pattern of a set that an observation satisfies, and why. */
 export interface SetMatch {
   readonly id: string;
   readonly why: readonly Why[];
@@ -63,7 +64,7 @@ export class PatternSet {
     return this.#rows().map((row) => this.#ids.get(row));
   }
 
-  /** About how many bytes the patterns and their index take. */
+  /** About how many bytes the patterns and their index take, letters of texts and ids included. */
   get bytes(): number {
     return (
       this.#ids.bytes +
@@ -178,7 +179,7 @@ export class PatternSet {
     this.#ids.push(id);
     this.#texts.push(text);
     if (row === this.#optionsOf.length) {
-      const larger = new Uint16Array(Math.ceil(row * 1.4));
+      const larger = new Uint16Array(Math.ceil(row * 1.25));
       larger.set(this.#optionsOf);
       this.#optionsOf = larger;
     }

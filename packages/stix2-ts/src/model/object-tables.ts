@@ -79,7 +79,7 @@ export function objectTable(type: string): WholeTable | undefined {
   return WHOLE.get(type);
 }
 
-/** The tables of all cyber-observable objects. */
+/** Gives the tables of all cyber-observable objects. */
 export function observableTables(): readonly WholeTable[] {
   return [...WHOLE.values()].filter(({ category }) => category === "observable");
 }

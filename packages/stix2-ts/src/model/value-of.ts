@@ -9,6 +9,7 @@ export type Hashes = {
   readonly [A in HashAlgorithm]?: string;
 } & { readonly [algorithm: string]: string };
 
+/** A name of hash-algorithm-ov (STIX 2.1 §10.7). */
 export type HashAlgorithm = (typeof hashAlgorithm)["values"][number];
 
 /** The TypeScript type of a kind. */

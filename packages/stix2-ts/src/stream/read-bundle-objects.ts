@@ -11,6 +11,7 @@ import type { StixObject } from "../model/stix-object.ts";
 import { decodeChunks } from "./decode-chunks.ts";
 import { type Element, ElementScanner, type Piece } from "./element-scanner.ts";
 
+/** How a bundle is read in pieces: its limits, and who is told of its header. */
 export interface StreamOptions extends ParseOptions {
   /** Longest text of one object, in UTF-16 units: 16 Mi. A longer one is passed over and reported. */
   readonly maxObjectLength?: number;

@@ -115,7 +115,7 @@ function propertyOf(
 function hashOf(name: string): PathKinds {
   const known = hashAlgorithm.values.find((one) => hashName(one) === hashName(name));
   return known === undefined || known === name
-    ? { kinds: [{ kind: "hashes" }] }
+    ? { kinds: [TEXT] }
     : { ...unknownProperty(`"${name}" is written "${known}" in STIX.`), section: "2.1 §10.7" };
 }
 
