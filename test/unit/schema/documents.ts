@@ -38,7 +38,7 @@ const xml = (fields: Fields): string => {
     text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
   const data = Object.entries(fields).map(
     ([k, v]) =>
-      `<Data Name="${k}">${escape(typeof v === "object" ? (JSON.stringify(v) ?? "") : String(v))}</Data>`,
+      `<Data Name="${k}">${escape(typeof v === "string" ? v : (JSON.stringify(v) ?? ""))}</Data>`,
   );
   return `<DataItem type="System.XmlData"><EventData xmlns="x">${data.join("")}</EventData></DataItem>`;
 };
