@@ -98,6 +98,17 @@ describeEngines("search", (engine) => {
     expect(store.limitations()).toEqual([]);
   });
 
+  test.each([
+    { name: "made by the engine", key: "hidden.exe", id: "2" },
+    { name: "made by the engine", key: "two.exe", id: "3" },
+    { name: "keyword of 1,024", key: "two.exe", id: "3" },
+    { name: "text alone", key: "two.exe", id: "3" },
+  ])("finds $key, which stands in too long a text for $name", async ({ name, key, id }) => {
+    const mapping = MAPPINGS.find((one) => one.name === name);
+    const { search } = await storeIn(mapping?.body ?? {}, oddDocuments[0]?.documents ?? []);
+    expect((await search([key])).map(({ locator }) => locator)).toContain(id);
+  });
+
   test("says why it reads where it can't ask", async () => {
     const { search, store, stored, index } = await storeIn(
       { settings: { number_of_replicas: 0 }, mappings: { dynamic: false } },
