@@ -17,6 +17,8 @@ export interface Log {
   readonly target: ShardTarget;
   readonly facts: IndexFacts;
   readonly bound: number;
+  /** Node of the primary. */
+  readonly node: string;
   /** Its identity rests on what searches show. */
   readonly bySearchAlone: boolean;
 }
@@ -70,7 +72,7 @@ export class LogCatalog {
       const onPrimary = canNamePrimary && facts.mayCopySegments;
       const target = { index: log.index, shard: log.shard, onPrimary };
       const [position, highest] = [log.checkpoint + 1, log.highest + 1];
-      shards.push({ id, target, facts, bySearchAlone, position, highest });
+      shards.push({ id, target, facts, bySearchAlone, position, highest, node: log.node });
     }
     const { bounds, notRefreshed } = await this.#bounds.of(shards);
     for (const index of notRefreshed) {
@@ -103,13 +105,16 @@ export class LogCatalog {
   }
 
   /** Makes sure, after reading, that what was read was this log all the time; throws `store/partition-unreadable`. */
-  async confirm({ id, target, bySearchAlone, bound }: Log): Promise<void> {
+  async confirm({ id, target, bySearchAlone, bound, node }: Log): Promise<void> {
     if (bySearchAlone) {
       return;
     }
     const shards = await listShards(this.#client, pathOf([target.index]));
     const now = shards?.find((shard) => formatPartitionId(shard) === id);
-    if (now === undefined || now.highest + 1 < bound) {
+    // Another primary than the one that was refreshed may not have shown everything.
+    const isPromoted = target.onPrimary && now?.node !== node;
+    if (now === undefined || now.highest + 1 < bound || isPromoted) {
+      this.#logs = new Map([...this.#logs].filter(([known]) => known !== id));
       throw unreadable(id, "it was closed, replaced or cut while it was read");
     }
   }

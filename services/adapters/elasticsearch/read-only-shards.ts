@@ -78,5 +78,6 @@ async function readLog(client: EngineClient, target: ShardTarget): Promise<Shard
     history: `${first.sort[0]}~${encodeURIComponent(first._id)}`,
     checkpoint: last.sort[0],
     highest: last.sort[0],
+    node: "",
   };
 }

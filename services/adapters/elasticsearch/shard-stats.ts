@@ -12,10 +12,12 @@ export interface ShardLog {
   readonly checkpoint: number;
   /** The highest number that the primary has; below what was read before, the log was cut. */
   readonly highest: number;
+  /** Node of the primary; another one after a failover. */
+  readonly node: string;
 }
 
 const copy = z.object({
-  routing: z.object({ state: z.string(), primary: z.boolean() }),
+  routing: z.object({ state: z.string(), primary: z.boolean(), node: z.string().nullish() }),
   seq_no: z.object({ global_checkpoint: z.number(), max_seq_no: z.number() }).optional(),
   commit: z.object({ user_data: z.object({ history_uuid: z.string().optional() }) }).optional(),
 });
@@ -107,5 +109,6 @@ function logOf(
   if (!checkpoints.every((one) => one !== undefined)) {
     return undefined;
   }
-  return { index, uuid, shard, history, checkpoint: Math.min(...checkpoints), highest };
+  const node = primary?.routing.node ?? "";
+  return { index, uuid, shard, history, checkpoint: Math.min(...checkpoints), highest, node };
 }

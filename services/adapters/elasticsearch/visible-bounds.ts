@@ -13,6 +13,8 @@ export interface ReachedShard {
   readonly position: number;
   /** The highest position that it has, safe or not. */
   readonly highest: number;
+  /** Node of the primary. */
+  readonly node: string;
   readonly facts: IndexFacts;
   /** Only searches may be used: the position is the last that one has shown. */
   readonly bySearchAlone: boolean;
@@ -39,6 +41,8 @@ export class VisibleBounds {
   readonly #options: BoundOptions;
   readonly #refreshed = new Map<string, number>();
   readonly #watches = new Map<string, HoleWatch>();
+  /** The primary that was refreshed, where it alone is read. */
+  readonly #nodes = new Map<string, string>();
 
   constructor(client: EngineClient, options: BoundOptions) {
     this.#client = client;
@@ -62,6 +66,7 @@ export class VisibleBounds {
       const isWatched = shard.bySearchAlone || forbidden.has(shard.target.index);
       if (done.has(shard.target.index)) {
         this.#refreshed.set(shard.id, shard.position);
+        this.#nodes.set(shard.id, shard.node);
       }
       const bound = isWatched
         ? await this.#watch(shard)
@@ -75,8 +80,10 @@ export class VisibleBounds {
 
   /** A log that ends before what was read of it was set back: its numbers will be given out again. */
   #forgetCut(shards: readonly ReachedShard[]): void {
-    for (const { id, highest, bySearchAlone } of shards) {
-      if (!bySearchAlone && highest < (this.#refreshed.get(id) ?? 0)) {
+    for (const { id, highest, bySearchAlone, target, node } of shards) {
+      // Copied by segment, a promoted copy may not show yet what the primary before it did.
+      const isPromoted = target.onPrimary && (this.#nodes.get(id) ?? node) !== node;
+      if (!bySearchAlone && (isPromoted || highest < (this.#refreshed.get(id) ?? 0))) {
         this.#refreshed.delete(id);
       }
       if (!bySearchAlone && highest < (this.#watches.get(id)?.bound ?? 0)) {
