@@ -6,12 +6,14 @@ import { keySecrets } from "../adapters/crypto/key-secrets.ts";
 import { connectEngine } from "../adapters/elasticsearch/client.ts";
 import { ElasticsearchEventStore } from "../adapters/elasticsearch/event-store.ts";
 import { openElasticsearchState } from "../adapters/elasticsearch/state/state.ts";
-import { PinnedKeys, pinnedKey } from "../core/access/pinned-keys.ts";
 import { ServiceError } from "../core/errors.ts";
+import { SEMANTICS } from "../core/match/semantics.ts";
 import type { FetchJob, PartJob } from "../core/pipeline/feed-stage.ts";
-import type { EventStore, JobQueue, State } from "../core/ports.ts";
+import type { EventStore, JobQueue, KeySecrets, State } from "../core/ports.ts";
+import type { ImportRecord } from "../core/records.ts";
 import type { SweepJob } from "../core/sweep/plan.ts";
 import type { Config } from "./config.ts";
+import { importBytes, importDeps, withAdminKey } from "./core-deps.ts";
 import type { Logger } from "./logger.ts";
 import { Releasers } from "./releasers.ts";
 import type { Secrets } from "./secrets.ts";
@@ -19,6 +21,9 @@ import type { Secrets } from "./secrets.ts";
 export interface Cluster {
   readonly state: State;
   readonly events: EventStore;
+  readonly semantics: number;
+  readonly keySecrets: KeySecrets;
+  readonly importFile: (feed: string, name: string, bytes: Uint8Array) => Promise<ImportRecord>;
   readonly queues: {
     readonly fetch: JobQueue<FetchJob>;
     readonly parts: JobQueue<PartJob>;
@@ -70,17 +75,7 @@ export async function openCluster(
     releasers.add(() => client.close());
     const kept = await openElasticsearchState({ client, prefix });
     releasers.add(() => kept.close());
-    const { ADMIN_API_KEY: admin } = secrets;
-    const state =
-      admin === undefined
-        ? kept
-        : {
-            ...kept,
-            apiKeys: new PinnedKeys(
-              kept.apiKeys,
-              pinnedKey(admin, keySecrets, () => Date.now()),
-            ),
-          };
+    const state = withAdminKey(kept, secrets.ADMIN_API_KEY);
     const redis = new Redis(secrets.REDIS_URL, { maxRetriesPerRequest: null });
     redis.on("error", (error) => logger.error({ err: error }, "Redis"));
     releasers.add(() => redis.disconnect());
@@ -95,8 +90,12 @@ export async function openCluster(
       releasers.add(() => made.close());
       return made;
     };
+    const imports = importDeps(config, state);
     return {
       state,
+      semantics: SEMANTICS,
+      keySecrets,
+      importFile: async (feed, name, bytes) => importBytes(imports, feed, name, bytes),
       events: new ElasticsearchEventStore(client, { indices: config.EVENT_INDICES }),
       queues: {
         fetch: queue("fetch"),

@@ -1,25 +1,20 @@
 /** The composition root: the only place that knows which adapter stands behind which port. */
 import path from "node:path";
-import { readFeed } from "../../feeds/formats/index.ts";
-import { contentHash, sha256Hash } from "../adapters/crypto/hash.ts";
 import { keySecrets } from "../adapters/crypto/key-secrets.ts";
 import { openJournalStore } from "../adapters/duckdb/journal-store.ts";
 import { Inbox } from "../adapters/inbox/inbox.ts";
-import { re2 } from "../adapters/regex/re2.ts";
 import { lockFolder } from "../adapters/sqlite/folder-lock.ts";
 import { openSqliteState } from "../adapters/sqlite/state.ts";
 import type { AccessDeps } from "../core/access/access.ts";
-import { PinnedKeys, pinnedKey } from "../core/access/pinned-keys.ts";
 import type { Token } from "../core/access/token.ts";
 import { foldAlerts } from "../core/alert/fold.ts";
-import { importFeed } from "../core/ingest/import-feed.ts";
 import { ingestEvents, type IngestReport, type SourceLine } from "../core/ingest/ingest-events.ts";
-import { makeCompiler } from "../core/match/compile.ts";
 import { SEMANTICS } from "../core/match/semantics.ts";
 import type { EventStore, KeySecrets, State } from "../core/ports.ts";
 import type { ImportRecord } from "../core/records.ts";
 import { Sweeper, type SweepReport } from "../core/sweep/sweep.ts";
 import type { Config } from "./config.ts";
+import { coreDeps, importBytes, importDeps, withAdminKey } from "./core-deps.ts";
 import { Releasers } from "./releasers.ts";
 import type { Secrets } from "./secrets.ts";
 import { Turns } from "../core/turns.ts";
@@ -49,7 +44,6 @@ export async function openEmbedded(config: Config, { ADMIN_API_KEY }: Secrets): 
   try {
     const lock = lockFolder(config.DATA_DIR);
     releasers.add(() => lock.release());
-    const now = () => Date.now();
     const state = openState(config, ADMIN_API_KEY);
     releasers.add(() => state.close());
     const events = await openJournalStore({
@@ -59,13 +53,11 @@ export async function openEmbedded(config: Config, { ADMIN_API_KEY }: Secrets): 
     });
     releasers.add(() => events.close());
     const inbox = await Inbox.open(config.INBOX_DIR);
-    const compile = makeCompiler(re2);
-    const shared = { state, hash: sha256Hash, now };
-    const options = { mode: config.MATCH_MODE, subdomains: config.SUBDOMAINS };
+    const imports = importDeps(config, state);
     const sweeper = new Sweeper({
-      ...shared,
+      ...coreDeps,
+      state,
       events,
-      compile,
       semantics: SEMANTICS,
       jobEvents: config.JOB_EVENTS,
     });
@@ -79,17 +71,12 @@ export async function openEmbedded(config: Config, { ADMIN_API_KEY }: Secrets): 
       keySecrets,
       eventCount: () => events.eventCount(),
       importFile: async (feed, name, bytes) =>
-        turns.take(() =>
-          importFeed(
-            { ...shared, compile, read: readFeed, options },
-            { feed, name, bytes, content: contentHash(bytes) },
-          ),
-        ),
+        turns.take(() => importBytes(imports, feed, name, bytes)),
       ingest: async (source, name, lines) => ingestEvents(events, source, name, lines),
       tick: async (signal) =>
         turns.take(async () => {
           const swept = await sweeper.tick(signal);
-          return { ...swept, alerts: await foldAlerts(shared) };
+          return { ...swept, alerts: await foldAlerts({ ...coreDeps, state }) };
         }),
       close: () => turns.take(() => releasers.release()),
     };
@@ -108,7 +95,7 @@ export function openApiKeys(config: Config): AccessDeps & { readonly close: () =
       state.close();
       lock.release();
     };
-    return { apiKeys: state.apiKeys, secrets: keySecrets, now: () => Date.now(), close };
+    return { apiKeys: state.apiKeys, secrets: keySecrets, now: coreDeps.now, close };
   } catch (error) {
     lock.release();
     throw error;
@@ -119,10 +106,5 @@ function openState(
   config: Config,
   adminKey: Token | undefined,
 ): ReturnType<typeof openSqliteState> {
-  const state = openSqliteState(path.join(config.DATA_DIR, "state.sqlite"));
-  if (adminKey === undefined) {
-    return state;
-  }
-  const pinned = pinnedKey(adminKey, keySecrets, () => Date.now());
-  return { ...state, apiKeys: new PinnedKeys(state.apiKeys, pinned) };
+  return withAdminKey(openSqliteState(path.join(config.DATA_DIR, "state.sqlite")), adminKey);
 }

@@ -1,13 +1,9 @@
 /** What the roles of a cluster do. Each may run in any number; what only one should plan, the holder of a lease plans. */
 import { schedule } from "node-cron";
-import { readFeed } from "../../feeds/formats/index.ts";
-import { contentHash, sha256Hash } from "../adapters/crypto/hash.ts";
+import { contentHash } from "../adapters/crypto/hash.ts";
 import { Inbox } from "../adapters/inbox/inbox.ts";
-import { re2 } from "../adapters/regex/re2.ts";
 import { foldAlerts } from "../core/alert/fold.ts";
 import { messageOf } from "../core/errors.ts";
-import { makeCompiler } from "../core/match/compile.ts";
-import { SEMANTICS } from "../core/match/semantics.ts";
 import {
   fetchFeed,
   queueFeed,
@@ -18,6 +14,7 @@ import { queueSweeps } from "../core/pipeline/sweep-stage.ts";
 import { SweepRunner } from "../core/sweep/sweep.ts";
 import type { Cluster } from "./compose-cluster.ts";
 import type { Config } from "./config.ts";
+import { coreDeps, importDeps } from "./core-deps.ts";
 import type { Logger } from "./logger.ts";
 
 export interface RoleDeps {
@@ -27,7 +24,6 @@ export interface RoleDeps {
   readonly stop: AbortSignal;
 }
 
-const shared = { hash: sha256Hash, now: () => Date.now(), compile: makeCompiler(re2) };
 /** Sweep jobs that wait at most; the rest is planned when there is room. */
 const MAX_WAITING = 5000;
 const FOLD = { key: "fold", data: null, priority: 1 };
@@ -37,10 +33,7 @@ export async function pullFeeds({ cluster, config, logger, stop }: RoleDeps): Pr
   const { state, queues } = cluster;
   const inbox = await Inbox.open(config.INBOX_DIR);
   const deps: FeedStageDeps = {
-    ...shared,
-    state,
-    read: readFeed,
-    options: { mode: config.MATCH_MODE, subdomains: config.SUBDOMAINS },
+    ...importDeps(config, state),
     fetchQueue: queues.fetch,
     partQueue: queues.parts,
     fetch: async (name) => inbox.read(name),
@@ -48,19 +41,22 @@ export async function pullFeeds({ cluster, config, logger, stop }: RoleDeps): Pr
   };
   await queues.fetch.work(async (job) => fetchFeed(deps, job), 1);
   await queues.parts.work(async (job) => storeFeedPart(deps, job), config.WORKER_JOBS);
-  const ended = new Map<string, string>();
+  /** What each file holds, read once for each mark of it, and whether its import has ended. */
+  const known = new Map<string, { mark: string; content: string; isEnded: boolean }>();
   const lease = cluster.lease("feeds");
   await onSchedule(config.FEED_SCHEDULE, stop, logger, async () => {
     if (!(await lease.hold())) {
       return;
     }
     for await (const { name, mark } of inbox.resting()) {
-      if (ended.get(name) === mark) {
-        continue;
+      let file = known.get(name);
+      if (file?.mark !== mark) {
+        file = { mark, content: contentHash(await inbox.read(name)), isEnded: false };
+        known.set(name, file);
       }
-      const content = contentHash(await inbox.read(name));
-      if ((await queueFeed(deps, { feed: "inbox", name, content })) === "ended") {
-        ended.set(name, mark);
+      if (!file.isEnded) {
+        const { content } = file;
+        file.isEnded = (await queueFeed(deps, { feed: "inbox", name, content })) === "ended";
       }
     }
   });
@@ -71,10 +67,10 @@ export async function pullFeeds({ cluster, config, logger, stop }: RoleDeps): Pr
 export async function sweep({ cluster, config, logger, stop }: RoleDeps): Promise<void> {
   const { state, events, queues } = cluster;
   const deps = {
-    ...shared,
+    ...coreDeps,
     events,
     state,
-    semantics: SEMANTICS,
+    semantics: cluster.semantics,
     jobEvents: config.JOB_EVENTS,
     queue: queues.sweeps,
     maxWaiting: MAX_WAITING,
@@ -85,7 +81,7 @@ export async function sweep({ cluster, config, logger, stop }: RoleDeps): Promis
       await queues.folds.add([FOLD]);
     }
   }, config.WORKER_JOBS);
-  await queues.folds.work(async () => void (await foldAlerts({ ...shared, state })), 1);
+  await queues.folds.work(async () => void (await foldAlerts({ ...coreDeps, state })), 1);
   const lease = cluster.lease("sweeps");
   await onSchedule(config.SWEEP_SCHEDULE, stop, logger, async () => {
     if (await lease.hold()) {

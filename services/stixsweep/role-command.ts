@@ -1,14 +1,7 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { makeApi } from "../api/api.ts";
-import { contentHash, sha256Hash } from "../adapters/crypto/hash.ts";
-import { keySecrets } from "../adapters/crypto/key-secrets.ts";
-import { re2 } from "../adapters/regex/re2.ts";
-import { readFeed } from "../../feeds/formats/index.ts";
 import { ServiceError } from "../core/errors.ts";
-import { importFeed } from "../core/ingest/import-feed.ts";
-import { makeCompiler } from "../core/match/compile.ts";
-import { SEMANTICS } from "../core/match/semantics.ts";
 import { openCluster } from "../runtime/compose-cluster.ts";
 import { readConfig } from "../runtime/config.ts";
 import { requireKeysBeyondLoopback } from "../runtime/listen-address.ts";
@@ -20,8 +13,7 @@ import { listen, stopSignal } from "./listen.ts";
 import type { Output } from "./scan-command.ts";
 
 /** The roles of a cluster, by the command that starts one. */
-export const ROLES = ["feed-puller", "sweep-worker", "api"] as const;
-export type Role = (typeof ROLES)[number];
+export type Role = "feed-puller" | "sweep-worker" | "api";
 
 /** `feed-puller`, `sweep-worker`, `api`: one role of a cluster, until it is told to stop; what is being done is finished. */
 export async function roleCommand(
@@ -58,25 +50,16 @@ async function serveApi(
   { cluster, config, logger, stop }: RoleDeps,
   out: Output["out"],
 ): Promise<void> {
-  const { state, events } = cluster;
+  const { state, events, semantics, keySecrets } = cluster;
   await requireKeysBeyondLoopback(config.HOST, state.apiKeys);
-  const imports = {
-    state,
-    hash: sha256Hash,
-    now: () => Date.now(),
-    compile: makeCompiler(re2),
-    read: readFeed,
-    options: { mode: config.MATCH_MODE, subdomains: config.SUBDOMAINS },
-  };
   const app = makeApi({
     state,
     events,
     keySecrets,
     now: () => Date.now(),
-    semantics: SEMANTICS,
+    semantics,
     ready: () => [],
-    importFile: async (name, bytes) =>
-      importFeed(imports, { feed: "upload", name, bytes, content: contentHash(bytes) }),
+    importFile: async (name, bytes) => cluster.importFile("upload", name, bytes),
     addEvents: async () => {
       throw new ServiceError(
         "api/events-elsewhere",

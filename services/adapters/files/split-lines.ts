@@ -17,7 +17,11 @@ export async function* splitLines(
     if (end < 0) {
       partBytes += chunk.length;
       isTooLong ||= partBytes > maxBytes;
-      parts = isTooLong ? [] : [...parts, chunk];
+      if (isTooLong) {
+        parts = [];
+      } else {
+        parts.push(chunk);
+      }
       continue;
     }
     if (isTooLong) {

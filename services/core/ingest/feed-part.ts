@@ -6,19 +6,12 @@ export interface FeedPart {
   readonly entries: readonly EntryReport[];
 }
 
-/** Bounds of a part: entries, and characters of its JSON. */
-export interface PartLimits {
-  readonly entries: number;
-  readonly characters: number;
-}
-
-const LIMITS: PartLimits = { entries: 1000, characters: 500_000 };
+/** Bounds of a part, and of the characters of its JSON. */
+const MAX_ENTRIES = 1000;
+const MAX_CHARACTERS = 500_000;
 
 /** Cuts a feed into parts, in file order, each entry with its indicator. An entry beyond the limit has its own part. */
-export function* partsOf(
-  content: FeedContent,
-  limits: PartLimits = LIMITS,
-): Generator<FeedPart, void> {
+export function* partsOf(content: FeedContent): Generator<FeedPart, void> {
   const byId = new Map(content.indicators.map((one) => [one.id, one] as const));
   let indicators: FeedIndicator[] = [];
   let entries: EntryReport[] = [];
@@ -29,7 +22,7 @@ export function* partsOf(
     const length = JSON.stringify([entry, indicator]).length;
     if (
       entries.length > 0 &&
-      (entries.length >= limits.entries || characters + length > limits.characters)
+      (entries.length >= MAX_ENTRIES || characters + length > MAX_CHARACTERS)
     ) {
       yield { indicators, entries };
       [indicators, entries, characters] = [[], [], 0];
