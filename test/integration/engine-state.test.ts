@@ -224,6 +224,27 @@ describeEngines("state in indices", (engine) => {
       },
     );
 
+    // The first of a state also notes an epoch, so the alert is the third and its number the fourth.
+    test.each([4, 5])(
+      "a crash before write %i is mended by a fold that finds the alert as it should be",
+      async (write) => {
+        let writes = 0;
+        proxy.rule = ({ path }) => {
+          writes += path === "/_bulk" ? 1 : 0;
+          return path === "/_bulk" && writes >= write ? { status: 403 } : undefined;
+        };
+        const one = made("h");
+        await expect(state.alerts.compareAndSet(one)).rejects.toMatchObject({
+          code: "store/forbidden",
+        });
+        proxy.rule = () => undefined;
+        const other = await open();
+        expect(await other.alerts.latest(one.group)).toEqual({ ...one, version: 1 });
+        const listed = await other.alerts.list({}, 0, 9, false);
+        expect(listed).toEqual([{ ...one, version: 1, number: 1 }]);
+      },
+    );
+
     test("months stand behind one alias and are numbered through; dashboards find ECS fields", async () => {
       await state.patterns.activate([pattern("p")]);
       await state.indicators.upsert([indicator("i", { name: "Bad file", feed: "feed" })]);

@@ -40,6 +40,8 @@ export class ElasticsearchAlertStore implements AlertStore {
     for (const place of await this.#parts.places.of(group)) {
       const found = await this.#at(place);
       if (found !== undefined) {
+        // A fold that finds nothing to change writes nothing: what a crash left undone is done here.
+        await this.#finish(place, found);
         return alertOf(found);
       }
     }
