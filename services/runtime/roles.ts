@@ -51,7 +51,11 @@ export async function pullFeeds({ cluster, config, logger, stop }: RoleDeps): Pr
     for await (const { name, mark } of inbox.resting()) {
       let file = known.get(name);
       if (file?.mark !== mark) {
-        file = { mark, content: contentHash(await inbox.read(name)), isEnded: false };
+        const content = await inbox.read(name).then(contentHash, (error: unknown) => {
+          logger.error({ err: error, name }, "a feed file can't be read; the others are");
+          return "";
+        });
+        file = { mark, content, isEnded: content === "" };
         known.set(name, file);
       }
       if (!file.isEnded) {
