@@ -9,7 +9,10 @@ import {
   InvalidObjectError,
   isKnownType,
   latestVersions,
+  liftBundleTo21,
+  liftTo21,
   newVersion,
+  observableId,
   parseIdentifier,
   revoke,
   serialise,
@@ -229,4 +232,55 @@ test("identifiers are taken apart", () => {
   expect(parseIdentifier(MALWARE.id)).toEqual({ type: "malware", uuid: uuid(1), uuidVersion: 4 });
   expect(parseIdentifier("malware")).toBeUndefined();
   expect([isKnownType("malware"), isKnownType("x-a"), isKnownType("toString")]).toEqual([true, false, false]); // prettier-ignore
+});
+
+describe("what no caller with types would give", () => {
+  const circle: Record<string, unknown> = { type: "identity", id: `identity--${uuid(1)}` };
+  circle["x_self"] = { circle };
+  const nested = (depth: number): unknown => {
+    let value: unknown = 1;
+    for (let i = 0; i < depth; i += 1) value = { value };
+    return { type: "observed-data", id: `observed-data--${uuid(2)}`, objects: value };
+  };
+  const functions: [string, (value: never) => unknown][] = [
+    ["liftTo21", liftTo21],
+    ["liftBundleTo21", liftBundleTo21],
+    ["a bundle's object", (value) => liftBundleTo21({ type: "bundle", id: "b", objects: [value] })],
+    ["serialise", serialise],
+    ["observableId", observableId],
+    ["effectiveMarkings", effectiveMarkings],
+    ["effectiveLanguage", effectiveLanguage],
+    ["effectiveTlp", effectiveTlp],
+    ["latestVersions", (value) => latestVersions([value])],
+    ["newVersion", (value) => newVersion(value, {}, sources)],
+    ["revoke", (value) => revoke(value, sources)],
+  ];
+  const strangers: [string, unknown][] = [
+    ["null", null],
+    ["undefined", undefined],
+    ["a text", "identity"],
+    ["a list", []],
+  ];
+
+  test.each(functions)("%s says so", (_, act) => {
+    for (const [name, stranger] of strangers) {
+      expect([name, codeOf(() => act(stranger as never))]).toEqual([name, "stix/not-an-object"]);
+    }
+  });
+
+  test.each(functions.filter(([name]) => !/observableId|latest/.test(name)))(
+    "%s refuses a circle and what is nested without end",
+    (_, act) => {
+      expect(codeOf(() => act(circle as never))).toBe("stix/too-deep");
+      expect(codeOf(() => act(nested(100_000) as never))).toBe("stix/too-deep");
+    },
+  );
+
+  test("lists that are none hold no marking; a bundle's list must be one", () => {
+    const odd = { object_marking_refs: "a", granular_markings: [null, { selectors: 1 }] };
+    expect(effectiveMarkings(odd as never, "name")).toEqual([]);
+    const bundle = { type: "bundle", id: "b", objects: {} } as never;
+    expect(codeOf(() => liftBundleTo21(bundle))).toBe("stix/property-type");
+    expect(codeOf(() => serialise({ ...malware, x_size: 1n } as never))).toBe("stix/not-json");
+  });
 });

@@ -52,6 +52,16 @@ const CASES: readonly { name: string; given: unknown; want: readonly string[] }[
     want: ["error stix/id-invalid /id 2.1 §2.9"],
   },
   {
+    name: "a UUID in capitals",
+    given: { ...MALWARE, id: "malware--ABCDEF00-0000-4000-8000-00000000000A" },
+    want: ["warning stix/uuid-case /id 2.1 §2.9"],
+  },
+  {
+    name: "a whole number that JSON readers round",
+    given: sco("process", { pid: Number("9007199254740993") }),
+    want: ["error stix/number-range /pid 2.1 §2.10"],
+  },
+  {
     name: "a UUID of another variant",
     given: { ...MALWARE, id: "malware--00000000-0000-4000-4000-000000000000" },
     want: ["error stix/id-invalid /id 2.1 §2.9"],

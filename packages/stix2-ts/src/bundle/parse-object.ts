@@ -4,7 +4,7 @@ import { Report } from "../check/report.ts";
 import { isJsonObject } from "../json/json-value.ts";
 import { parseJsonText } from "../json/parse-json-text.ts";
 import { refuseDeepValue } from "../json/refuse-deep-value.ts";
-import { liftTo21, type Stix20Object } from "../lift/lift-to-21.ts";
+import { liftChecked, type Stix20Object } from "../lift/lift-to-21.ts";
 import type { StixObject } from "../model/stix-object.ts";
 import { type ParseOptions, type ParseSettings, parseSettings } from "./parse-options.ts";
 
@@ -58,7 +58,7 @@ export function parseEntry(
   if (specVersionOf(value) === "2.1" || !settings.lift) {
     return { object: value as unknown as StixObject | Stix20Object, observables: [], issues };
   }
-  const [object, ...observables] = liftTo21(value as unknown as Stix20Object);
+  const [object, ...observables] = liftChecked(value as unknown as Stix20Object);
   return { object, observables, issues };
 }
 

@@ -1,3 +1,5 @@
+import { StixError } from "../errors.ts";
+import { demandObject } from "../json/demand-object.ts";
 import { isJsonObject, type JsonObject, ownValue } from "../json/json-value.ts";
 import type { Kind, Properties } from "../model/kind.ts";
 import { objectTable } from "../model/object-tables.ts";
@@ -15,10 +17,18 @@ const FIRST: readonly string[] = ["type", "spec_version", "id"];
 /**
  * Writes an object, or a bundle with its objects, as JSON with the properties in the order of the specification's tables:
  * type, spec_version, id and the other common ones, then the type's own, then markings and extensions, then custom ones as
- * they come. For one text for equal values see `canonicalJson`.
+ * they come. For one text for equal values see `canonicalJson`. Throws StixError for what is no object, is nested too deeply
+ * or contains itself, and `stix/not-json` for a bigint.
  */
 export function serialise(value: StixObject | Bundle, options: SerialiseOptions = {}): string {
-  return JSON.stringify(inOrder(value as unknown as JsonObject), undefined, options.indent ?? 0);
+  const given = demandObject(value, "What is serialised");
+  return JSON.stringify(inOrder(given), refuseBigInt, options.indent ?? 0);
+}
+
+function refuseBigInt(name: string, value: unknown): unknown {
+  if (typeof value === "bigint")
+    throw new StixError("stix/not-json", `"${name}" is a bigint, which JSON has not.`);
+  return value;
 }
 
 function inOrder(object: JsonObject): JsonObject {

@@ -132,6 +132,9 @@ function checkId(object: JsonObject, table: ObjectTable, context: CheckContext):
     report.error("stix/id-invalid", section, `${shown(text)} is no identifier (type--UUID).`, "id");
     return;
   }
+  if (id.uuid !== id.uuid.toLowerCase()) {
+    report.warn("stix/uuid-case", section, "A UUID is written in lower case (RFC 4122 §3); others may not know this as the same id.", "id"); // prettier-ignore
+  }
   if (id.type !== table.type) {
     report.error("stix/id-type", section, `The id of an object of type "${table.type}" begins with that type.`, "id"); // prettier-ignore
     return;

@@ -29,6 +29,12 @@ export function checkNumber(
 ): void {
   if (typeof value !== "number" || (kind.kind === "integer" && !Number.isInteger(value))) {
     wrongType(value, kind.kind === "integer" ? "a whole number" : "a number", kind, context);
+  } else if (kind.kind === "integer" && !Number.isSafeInteger(value)) {
+    context.report.error(
+      "stix/number-range",
+      "2.1 §2.10",
+      `${value} does not fit into 54 bits with a sign.`,
+    );
   } else if (value < (kind.min ?? -Infinity) || value > (kind.max ?? Infinity)) {
     const upper = kind.max === undefined ? "" : ` to ${kind.max}`;
     const message = `${value} is not in the range from ${kind.min ?? "any"}${upper}.`;

@@ -1,4 +1,5 @@
 import { canonicalJson } from "../json/canonical-json.ts";
+import { demandObject } from "../json/demand-object.ts";
 import { isJsonObject, type JsonObject, ownValue } from "../json/json-value.ts";
 import { objectTable } from "../model/object-tables.ts";
 import type { ObservableObject } from "../model/stix-object.ts";
@@ -13,11 +14,12 @@ const HASH_ORDER = ["MD5", "SHA-1", "SHA-256", "SHA-512"];
 /**
  * Computes the deterministic id of a cyber-observable object (STIX 2.1 §3.4): UUIDv5 over the canonical JSON of its ID
  * contributing properties. Gives undefined where there are none: for a process, a custom type, or an object without them.
- * Throws StixError `stix/not-canonical` for values that are no JSON.
+ * Throws StixError `stix/not-canonical` for values that are no JSON, `stix/not-an-object` for what is no object.
  */
 export function observableId(
   object: ObservableObject | { readonly type: string; readonly [property: string]: unknown },
 ): string | undefined {
+  if (!isJsonObject(object)) demandObject(object, "An observable");
   const contributing = objectTable(object.type)?.contributing ?? [];
   const properties = Object.fromEntries(
     contributing

@@ -1,4 +1,5 @@
 import { parseIdentifier } from "../id/identifier.ts";
+import { demandObject } from "../json/demand-object.ts";
 import { isJsonObject, type JsonObject, ownValue } from "../json/json-value.ts";
 import { TLP1 } from "../marking/tlp.ts";
 import type { StixObject } from "../model/stix-object.ts";
@@ -25,9 +26,16 @@ const TLP: ReadonlyMap<string, StixObject> = new Map(
  *
  * Labels of a type's vocabulary become `indicator_types` and the like, the others stay labels. An indicator's pattern is left
  * as it is and marked as `pattern_version` 2.0. Malware counts as a family, which 2.0 does not say. What 2.1 has no place for
- * becomes a custom property (`x_name`). Markings of observed data also mark its observables.
+ * becomes a custom property (`x_name`). Markings of observed data also mark its observables. Throws StixError for what is no
+ * object, is nested too deeply or contains itself.
  */
 export function liftTo21(object: Stix20Object | StixObject): readonly StixObject[] {
+  demandObject(object, "What is lifted");
+  return liftChecked(object);
+}
+
+/** Lifts an object whose check has shown that it is one, and not nested too deeply. */
+export function liftChecked(object: Stix20Object | StixObject): readonly StixObject[] {
   if (object.spec_version === "2.1") return [object];
   const tlp = TLP.get(object.id);
   if (object.type === "marking-definition" && tlp !== undefined) return [tlp];

@@ -1,4 +1,5 @@
 import { selectorSteps } from "../check/selectors.ts";
+import { demandObject } from "../json/demand-object.ts";
 import type { GranularMarking } from "../model/embedded-objects.ts";
 import { type TlpName, tlpName } from "./tlp.ts";
 
@@ -22,7 +23,8 @@ export interface EffectiveMarking {
  * the granular ones whose selectors name this part or one around it, the more specific later (STIX 2.1 §7.2.2 and §7.2.3).
  */
 export function effectiveMarkings(object: Marked, selector?: string): readonly EffectiveMarking[] {
-  const whole = (object.object_marking_refs ?? []).map((ref) => ({ ref, selector: undefined }));
+  demandObject(object, "What is marked");
+  const whole = listOf(object.object_marking_refs).map((ref) => ({ ref, selector: undefined }));
   return [
     ...whole,
     ...covering(object, selector).flatMap(({ marking, by }) =>
@@ -33,6 +35,7 @@ export function effectiveMarkings(object: Marked, selector?: string): readonly E
 
 /** Gives the language of a part of an object, or of all of it; English where nothing says otherwise (STIX 2.1 §3.2). */
 export function effectiveLanguage(object: Marked, selector?: string): string {
+  demandObject(object, "What is marked");
   const languages = covering(object, selector).flatMap(({ marking }) => marking.lang ?? []);
   return languages.at(-1) ?? object.lang ?? "en";
 }
@@ -70,8 +73,15 @@ function covering(
 ): readonly { readonly marking: GranularMarking; readonly by: string }[] {
   if (selector === undefined) return [];
   const steps = selectorSteps(selector);
-  return (object.granular_markings ?? [])
-    .flatMap((marking) => marking.selectors.map((by) => ({ marking, by, path: selectorSteps(by) })))
+  return listOf(object.granular_markings)
+    .flatMap((marking) =>
+      listOf(marking?.selectors).map((by) => ({ marking, by, path: selectorSteps(by) })),
+    )
     .filter(({ path }) => path.every((step, index) => step === steps[index]))
     .toSorted((a, b) => a.path.length - b.path.length);
+}
+
+/** Anything but a list holds no marking: the object's check says that it is wrong. */
+function listOf<T>(value: readonly T[] | undefined): readonly T[] {
+  return Array.isArray(value) ? value : [];
 }

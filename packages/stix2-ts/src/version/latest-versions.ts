@@ -1,3 +1,5 @@
+import { demandObject } from "../json/demand-object.ts";
+import { isJsonObject } from "../json/json-value.ts";
 import { compareInstants, parseTimestamp } from "../value/timestamp.ts";
 
 /**
@@ -15,12 +17,16 @@ export function compareVersions(
   return compareInstants(first, second);
 }
 
-/** Keeps of each id the newest version, the first of equal ones, in the order in which the ids first appear. */
+/**
+ * Keeps of each id the newest version, the first of equal ones, in the order in which the ids first appear. Throws StixError
+ * `stix/not-an-object` for what is no object.
+ */
 export function latestVersions<T extends { readonly id: string; readonly modified?: string }>(
   objects: Iterable<T>,
 ): readonly T[] {
   const latest = new Map<string, T>();
   for (const object of objects) {
+    if (!isJsonObject(object)) demandObject(object, "A version");
     const other = latest.get(object.id);
     if (other === undefined || compareVersions(object, other) > 0) latest.set(object.id, object);
   }

@@ -1,5 +1,6 @@
 import type { Sources } from "../create/sources.ts";
 import { StixError } from "../errors.ts";
+import { demandObject } from "../json/demand-object.ts";
 import { instantToMs, parseTimestamp } from "../value/timestamp.ts";
 
 /** An object that has versions: all SDOs, SROs and some meta objects (STIX 2.1 §3.6). */
@@ -19,7 +20,7 @@ export type Changes<T> = { readonly [K in keyof Omit<T, Fixed>]?: T[K] | undefin
 
 /**
  * Makes the next version of an object (STIX 2.1 §3.6.2): `modified` is now, or a millisecond after the version before. Throws
- * StixError `stix/not-versioned` for an object without versions, `stix/revoked` for a revoked one, and `stix/fixed-property`
+ * StixError `stix/not-an-object` for what is no object, `stix/not-versioned` for an object without versions, `stix/revoked` for a revoked one, and `stix/fixed-property`
  * for a change of what all versions have in common. The object itself stays as it is.
  */
 export function newVersion<T extends VersionedObject>(
@@ -27,6 +28,8 @@ export function newVersion<T extends VersionedObject>(
   changes: Changes<T>,
   { now }: Pick<Sources, "now">,
 ): T {
+  demandObject(object, "What gets a new version");
+  demandObject(changes, "What changes");
   const before = parseTimestamp(object.modified ?? "");
   if (before === undefined) {
     throw new StixError("stix/not-versioned", `${object.type} objects have no versions, or ${object.id} has no "modified".`); // prettier-ignore
