@@ -1,4 +1,10 @@
-export type { Binding, BoundObservation } from "./correlate/correlation.ts";
+export type {
+  Binding,
+  BoundCandidate,
+  BoundObservation,
+  Correlation,
+  OperandCandidate,
+} from "./correlate/correlation.ts";
 export type { Bundle } from "./bundle/bundle.ts";
 export { parseBundle, type ParsedBundle, type RejectedObject } from "./bundle/parse-bundle.ts";
 export { parseObject, type ParsedObject } from "./bundle/parse-object.ts";

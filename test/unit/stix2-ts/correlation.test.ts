@@ -159,6 +159,49 @@ describe("correlated patterns", () => {
     expect(found).toBeGreaterThan(1000);
   });
 
+  test("operands decide for each observation, and the reach holds what satisfies a pattern together", () => {
+    let bound = 0;
+    fc.assert(
+      fc.property(pattern, observations, (text, list) => {
+        const parsed = parsePattern(text);
+        fc.pre(slots(parsed.root) <= 6);
+        const { correlation, participants } = compilePattern(parsed, { mode: "spec" });
+        fc.pre(correlation !== undefined);
+        const tests = correlation.operands.map((one) => compilePattern(one, { mode: "spec" }));
+        const candidates = list.map((one) => ({
+          firstObserved: one.firstObserved,
+          lastObserved: one.lastObserved,
+          numberObserved: one.numberObserved,
+          operands: new Set(
+            tests.flatMap(({ test: met }, n) => (met(one) === undefined ? [] : [n])),
+          ),
+        }));
+        const among = correlation.participantsAmong(candidates);
+        expect([...among.keys()]).toEqual([...participants(list).keys()]);
+        for (const [place, binding] of among) {
+          for (const { candidate, operands } of binding) {
+            expect(operands.every((n) => candidates[candidate]?.operands.has(n))).toBe(true);
+          }
+          const one = list[place];
+          const near = list.filter(
+            (other) =>
+              one === other ||
+              (one !== undefined &&
+                other.firstObserved <= one.lastObserved + correlation.reach &&
+                other.lastObserved >= one.firstObserved - correlation.reach),
+          );
+          expect(participants(near).has(near.indexOf(one as Observation))).toBe(true);
+          bound += near.length < list.length ? 1 : 0;
+        }
+        const all = new Set(candidates.flatMap(({ operands }) => [...operands]));
+        expect(among.size === 0 || correlation.canHold(all)).toBe(true);
+        expect(correlation.canHold(new Set())).toBe(false);
+      }),
+      { numRuns: 2000 },
+    );
+    expect(bound).toBeGreaterThan(20);
+  });
+
   const a = (at: number) => seen("a", at);
   const b = (at: number) => seen("b", at);
   test.each([

@@ -67,6 +67,11 @@ export class Arrangements {
     }
   }
 
+  /** The longest time between two observations that together satisfy the pattern, in milliseconds; see `reachOf`. */
+  get reach(): number {
+    return reachOf(this.#root);
+  }
+
   /** Yields each way; ways through a leaf for which `usable` is false are left out. */
   *all(usable: (leaf: number) => boolean): Generator<Arrangement, void, undefined> {
     let count = 0;
@@ -161,6 +166,32 @@ function slotCount(node: Node): number {
       return Math.max(...node.operands.map((operand) => slotCount(operand)));
     default:
       return node.operands.reduce((sum, operand) => sum + slotCount(operand), 0);
+  }
+}
+
+/** No rule bounds the time between two parts unless it stands around both. */
+function reachOf(node: Node): number {
+  switch (node.kind) {
+    case "leaf":
+      return 0;
+    case "any":
+      return Math.max(...node.operands.map((operand) => reachOf(operand)));
+    case "ruled": {
+      const rule = node.rule({ from: 0, to: 1 });
+      const span =
+        rule.kind === "within"
+          ? rule.ms
+          : rule.kind === "between"
+            ? Math.max(0, rule.stop - rule.start)
+            : Infinity;
+      return Math.min(reachOf(node.node), span);
+    }
+    case "repeats":
+      return node.times > 1 ? Infinity : reachOf(node.node);
+    default: {
+      const [only, ...others] = node.operands;
+      return only !== undefined && others.length === 0 ? reachOf(only) : Infinity;
+    }
   }
 }
 

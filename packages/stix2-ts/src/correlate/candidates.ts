@@ -1,5 +1,8 @@
 import type { Observation } from "../match/observation.ts";
 
+/** When an observation was made, and how often (STIX 2.1 §4.14); times are milliseconds since 1970. */
+export type Interval = Pick<Observation, "firstObserved" | "lastObserved" | "numberObserved">;
+
 /** The observations that a leaf takes, by time, with quick counts of those that touch a window. */
 export class Candidates {
   /** Places in the list of observations, ordered by `lastObserved`, then `firstObserved`. */
@@ -11,8 +14,8 @@ export class Candidates {
   readonly #countByEnd: Float64Array;
   readonly #countByStart: Float64Array;
 
-  constructor(observations: readonly Observation[], places: readonly number[]) {
-    const at = (place: number) => observations[place] as Observation;
+  constructor(observations: readonly Interval[], places: readonly number[]) {
+    const at = (place: number) => observations[place] as Interval;
     const byEnd = places.toSorted(
       (a, b) =>
         at(a).lastObserved - at(b).lastObserved ||
@@ -58,7 +61,7 @@ export class Candidates {
 const MOST = 999_999_999;
 
 /** How many observations one record of observed-data stands for (STIX 2.1 §4.14 `number_observed`). */
-export function capacity({ numberObserved }: Observation): number {
+export function capacity({ numberObserved }: Interval): number {
   return numberObserved >= 1 ? Math.min(Math.floor(numberObserved), MOST) : 1;
 }
 

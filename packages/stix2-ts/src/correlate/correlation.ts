@@ -1,8 +1,9 @@
 import type { MatchOptions, Observation, Why } from "../match/observation.ts";
 import { compileExpression, type ExpressionTest } from "../match/evaluate-observation.ts";
-import type { ComparisonExpression, Pattern } from "../pattern/ast.ts";
+import type { ComparisonExpression, ObservationExpression, Pattern } from "../pattern/ast.ts";
+import { printPattern } from "../pattern/print-pattern.ts";
 import { Arrangements, type Arrangement } from "./arrangement.ts";
-import { Candidates, capacity } from "./candidates.ts";
+import { Candidates, capacity, type Interval } from "./candidates.ts";
 import { findBinding, isRepresentative, type Search } from "./find-binding.ts";
 
 /** One observation of a binding, and why its `[ ]` is true of it. */
@@ -14,6 +15,19 @@ export interface BoundObservation {
 
 /** Observations that together satisfy a pattern, in the order of the list. */
 export type Binding = readonly BoundObservation[];
+
+/** An observation of which is known what operands it satisfies. */
+export interface OperandCandidate extends Interval {
+  /** Numbers of `operands`. */
+  readonly operands: ReadonlySet<number>;
+}
+
+/** A candidate of a binding, and the operands that it was taken for. */
+export interface BoundCandidate {
+  /** Place in the list of candidates that was given. */
+  readonly candidate: number;
+  readonly operands: readonly number[];
+}
 
 /** Steps that one call may take, over all its searches. */
 const STEPS = 2_000_000;
@@ -46,12 +60,22 @@ export class Correlation {
     return this.#arrangements.leaves.flatMap(({ expressions }) => expressions);
   }
 
+  /** The pattern's different `[ ]`, each as a pattern of its own that one observation decides. */
+  get operands(): readonly Pattern[] {
+    return this.#arrangements.leaves.map(({ expressions }) => alternatives(expressions));
+  }
+
+  /** The longest time between two observations of a binding, in milliseconds; Infinity where nothing bounds it. */
+  get reach(): number {
+    return this.#arrangements.reach;
+  }
+
   /** Finds one binding; undefined when there is none. Throws `stix/evaluation-limit`. */
   find(observations: readonly Observation[]): Binding | undefined {
-    for (const { search } of this.#searches(observations)) {
+    for (const search of this.#searches(this.#candidates(observations))) {
       const found = findBinding(search);
       if (found !== undefined) {
-        return this.#binding(search, found, observations);
+        return this.#explained(bound(search, found), observations);
       }
     }
     return undefined;
@@ -62,8 +86,19 @@ export class Correlation {
    * observations come, in whatever order. Throws `stix/evaluation-limit`.
    */
   participants(observations: readonly Observation[]): ReadonlyMap<number, Binding> {
-    const bindings = new Map<number, Binding>();
-    for (const { search, arrangement } of this.#searches(observations)) {
+    const found = this.participantsAmong(this.#candidates(observations));
+    return new Map(
+      Array.from(found, ([place, binding]) => [place, this.#explained(binding, observations)]),
+    );
+  }
+
+  /** `participants` where it is known what operands each observation satisfies: none is looked at. */
+  participantsAmong(
+    candidates: readonly OperandCandidate[],
+  ): ReadonlyMap<number, readonly BoundCandidate[]> {
+    const bindings = new Map<number, readonly BoundCandidate[]>();
+    for (const search of this.#searches(candidates)) {
+      const { arrangement } = search;
       for (const [slot, { leaf }] of arrangement.slots.entries()) {
         if (!isRepresentative(arrangement, slot)) {
           continue;
@@ -71,9 +106,9 @@ export class Correlation {
         for (const [index, place] of (search.candidates[leaf]?.places ?? []).entries()) {
           const found = bindings.has(place) ? undefined : findBinding(search, { slot, index });
           if (found !== undefined) {
-            const binding = this.#binding(search, found, observations);
-            for (const { observation } of binding) {
-              if (!bindings.has(observation)) bindings.set(observation, binding);
+            const binding = bound(search, found);
+            for (const { candidate } of binding) {
+              if (!bindings.has(candidate)) bindings.set(candidate, binding);
             }
           }
         }
@@ -82,37 +117,82 @@ export class Correlation {
     return bindings;
   }
 
-  *#searches(
-    observations: readonly Observation[],
-  ): Generator<{ readonly search: Search; readonly arrangement: Arrangement }, void, undefined> {
-    const candidates = this.#tests.map((test) => {
-      const places: number[] = [];
-      for (const [place, observation] of observations.entries()) {
-        if (test(observation) !== undefined) places.push(place);
+  /** Whether the pattern can be satisfied by observations that satisfy these operands, whatever their times. */
+  canHold(operands: ReadonlySet<number>): boolean {
+    for (const _ of this.#arrangements.all((leaf) => operands.has(leaf))) {
+      return true;
+    }
+    return false;
+  }
+
+  #candidates(observations: readonly Observation[]): readonly OperandCandidate[] {
+    return observations.map((observation) => {
+      const operands = new Set<number>();
+      for (const [operand, test] of this.#tests.entries()) {
+        if (test(observation) !== undefined) operands.add(operand);
       }
-      return new Candidates(observations, places);
+      const { firstObserved, lastObserved, numberObserved } = observation;
+      return { firstObserved, lastObserved, numberObserved, operands };
+    });
+  }
+
+  *#searches(given: readonly OperandCandidate[]): Generator<Search, void, undefined> {
+    const candidates = this.#tests.map((_, operand) => {
+      const places: number[] = [];
+      for (const [place, { operands }] of given.entries()) {
+        if (operands.has(operand)) places.push(place);
+      }
+      return new Candidates(given, places);
     });
     const budget = { left: STEPS };
-    const takes = (place: number) => capacity(observations[place] as Observation);
+    const takes = (place: number) => capacity(given[place] as Interval);
     for (const arrangement of this.#arrangements.all((leaf) => candidates[leaf]?.length !== 0)) {
-      yield { search: { arrangement, candidates, capacity: takes, budget }, arrangement };
+      yield { arrangement, candidates, capacity: takes, budget };
     }
   }
 
-  #binding(
-    { arrangement, candidates }: Search,
-    chosen: readonly number[],
-    observations: readonly Observation[],
-  ): Binding {
-    const bound = new Map<number, BoundObservation>();
-    for (const [slot, index] of chosen.entries()) {
-      const leaf = arrangement.slots[slot]?.leaf ?? 0;
-      const place = candidates[leaf]?.places[index] as number;
-      const why = this.#tests[leaf]?.(observations[place] as Observation) ?? [];
-      const before = bound.get(place)?.why ?? [];
-      const isNew = (reason: Why) => !before.some((one) => one.comparison === reason.comparison);
-      bound.set(place, { observation: place, why: [...before, ...why.filter(isNew)] });
-    }
-    return [...bound.values()].toSorted((a, b) => a.observation - b.observation);
+  #explained(binding: readonly BoundCandidate[], observations: readonly Observation[]): Binding {
+    return binding.map(({ candidate, operands }) => {
+      const why: Why[] = [];
+      for (const operand of operands) {
+        for (const reason of this.#tests[operand]?.(observations[candidate] as Observation) ?? []) {
+          if (!why.some((one) => one.comparison === reason.comparison)) why.push(reason);
+        }
+      }
+      return { observation: candidate, why };
+    });
   }
+}
+
+/** The chosen candidates, each once, in the order of the list. */
+function bound(
+  { arrangement, candidates }: { arrangement: Arrangement; candidates: readonly Candidates[] },
+  chosen: readonly number[],
+): readonly BoundCandidate[] {
+  const taken = new Map<number, Set<number>>();
+  for (const [slot, index] of chosen.entries()) {
+    const operand = arrangement.slots[slot]?.leaf ?? 0;
+    const place = candidates[operand]?.places[index] as number;
+    const operands = taken.get(place);
+    if (operands === undefined) taken.set(place, new Set([operand]));
+    else operands.add(operand);
+  }
+  return [...taken]
+    .map(([candidate, operands]) => ({ candidate, operands: [...operands] }))
+    .toSorted((a, b) => a.candidate - b.candidate);
+}
+
+function alternatives(expressions: readonly ComparisonExpression[]): Pattern {
+  const operands = expressions.map((expression): ObservationExpression => ({
+    kind: "observation",
+    expression,
+    span: expression.span,
+  }));
+  const [first] = operands;
+  const span = { start: first?.span.start ?? 0, end: operands.at(-1)?.span.end ?? 0 };
+  const root: ObservationExpression =
+    operands.length === 1 && first !== undefined
+      ? first
+      : { kind: "observation-or", operands, span };
+  return { text: printPattern(root), root };
 }

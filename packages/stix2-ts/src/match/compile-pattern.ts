@@ -20,6 +20,8 @@ export interface CompiledPattern {
   readonly find: (observations: readonly Observation[]) => Binding | undefined;
   /** Finds every observation that is part of a binding, each with one. Throws `stix/evaluation-limit`. */
   readonly participants: (observations: readonly Observation[]) => ReadonlyMap<number, Binding>;
+  /** The parts by which several observations satisfy the pattern; undefined where one observation decides. */
+  readonly correlation: Correlation | undefined;
   /** An observation that takes part in satisfying the pattern has at least one of these; undefined: it must be tried on each. */
   readonly anchors: readonly Anchor[] | undefined;
 }
@@ -36,6 +38,7 @@ export function compilePattern(pattern: Pattern, options: MatchOptions): Compile
       pattern,
       options,
       singleObservation: false,
+      correlation,
       test: refuse,
       find: (observations) => correlation.find(observations),
       participants: (observations) => correlation.participants(observations),
@@ -56,6 +59,7 @@ export function compilePattern(pattern: Pattern, options: MatchOptions): Compile
     pattern,
     options,
     singleObservation: true,
+    correlation: undefined,
     test,
     find: (observations) => first(bindings(observations, test)),
     participants: (observations) =>
