@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ServiceError } from "../core/errors.ts";
-import type { AlertFilter, AlertRecord, MatchRecord } from "../core/records.ts";
+import type { AlertFilter, AlertRecord, Companion, MatchRecord } from "../core/records.ts";
 import type { ApiDeps } from "./api-deps.ts";
 import { endpoint } from "./endpoint.ts";
 import { describeIndicator } from "./indicators.ts";
@@ -90,14 +90,23 @@ async function describe(
   });
 }
 
+/** An event, why it matched, and the events that it matched together with. */
 function describeMatch(match: MatchRecord): object {
+  const { companions } = match;
   return {
-    event: match.locator,
-    partition: match.partition,
-    position: match.position,
-    eventId: match.eventId,
-    layout: match.layout,
-    time: isoTime(match.time),
-    why: match.why,
+    ...describeEvent(match),
+    ...(companions !== undefined && { companions: companions.map(describeEvent) }),
+  };
+}
+
+function describeEvent(event: Companion): object {
+  return {
+    event: event.locator,
+    partition: event.partition,
+    position: event.position,
+    eventId: event.eventId,
+    layout: event.layout,
+    time: isoTime(event.time),
+    why: event.why,
   };
 }

@@ -25,6 +25,11 @@ export function matchId(pattern: string, event: string, hash: Hash): string {
   return hash(`${pattern} ${event}`);
 }
 
+/** Makes the id of an event's hit of one operand of a pattern. */
+export function operandHitId(pattern: string, event: string, operand: number, hash: Hash): string {
+  return hash(`${pattern} ${event} ${operand}`);
+}
+
 /** Makes an alert's id: pattern × host × observed value × generation. */
 export function alertId(group: GroupKey, generation: number, hash: Hash): string {
   return hash(JSON.stringify([group.patternKey, group.host, group.value, generation]));

@@ -16,8 +16,10 @@ import type {
   IndicatorRecord,
   LedgerException,
   LedgerRow,
+  LoggedHit,
   LoggedMatch,
   MatchRecord,
+  OperandHit,
   PatternInput,
   PatternRecord,
 } from "./records.ts";
@@ -155,6 +157,24 @@ export interface MatchStore {
   count(): Promise<{ readonly matches: number; readonly heldBack: number }>;
 }
 
+/** What satisfies parts of patterns over several events: a log, as the matches are. */
+export interface OperandHitStore {
+  /** Stores hits that are not there yet (by id); returns how many were new. Each gets the next number of the log. */
+  add(hits: readonly OperandHit[]): Promise<number>;
+  /** The log after a number, in order. */
+  tail(after: number, limit: number): Promise<readonly LoggedHit[]>;
+  /** The operands of a pattern that have a hit in a scope. */
+  operands(pattern: string, scope: string): Promise<readonly number[]>;
+  /** Hits of a pattern in a scope with a time in [from, to], which may be infinite; so many at most, in any order. */
+  of(
+    pattern: string,
+    scope: string,
+    from: number,
+    to: number,
+    limit: number,
+  ): Promise<readonly OperandHit[]>;
+}
+
 export interface AlertStore {
   get(id: string): Promise<AlertRecord | undefined>;
   /** The newest generation of a group's alert. */
@@ -265,6 +285,7 @@ export interface State {
   readonly indicators: IndicatorStore;
   readonly ledger: LedgerStore;
   readonly matches: MatchStore;
+  readonly operandHits: OperandHitStore;
   readonly alerts: AlertStore;
   readonly imports: ImportStore;
   readonly bookmarks: Bookmarks;

@@ -93,6 +93,23 @@ export interface MatchRecord {
   readonly time: number;
   readonly layout: string;
   readonly why: readonly MatchReason[];
+  /** The other events that together with this one satisfy a pattern over several events, by time. */
+  readonly companions?: readonly Companion[];
+}
+
+/** An event that takes part in a match of another. */
+export type Companion = Omit<MatchRecord, "id" | "patternKey" | "companions">;
+
+/** An event that satisfies one operand, a `[ ]`, of a pattern over several events. Its id is made of these three. */
+export interface OperandHit extends Omit<MatchRecord, "companions"> {
+  /** Number of the operand within the pattern. */
+  readonly operand: number;
+  /** Which events it may be joined with. */
+  readonly scope: string;
+}
+
+export interface LoggedHit extends OperandHit {
+  readonly number: number;
 }
 
 export interface MatchReason {

@@ -8,7 +8,9 @@ import { openSqliteState } from "../adapters/sqlite/state.ts";
 import type { AccessDeps } from "../core/access/access.ts";
 import type { Token } from "../core/access/token.ts";
 import { foldAlerts } from "../core/alert/fold.ts";
+import { correlate } from "../core/correlate/correlate.ts";
 import { ingestEvents, type IngestReport, type SourceLine } from "../core/ingest/ingest-events.ts";
+import { reviewExceptions } from "../core/match/review-exceptions.ts";
 import { SEMANTICS } from "../core/match/semantics.ts";
 import type { EventStore, KeySecrets, State } from "../core/ports.ts";
 import type { ImportRecord } from "../core/records.ts";
@@ -46,6 +48,7 @@ export async function openEmbedded(config: Config, { ADMIN_API_KEY }: Secrets): 
     releasers.add(() => lock.release());
     const state = openState(config, ADMIN_API_KEY);
     releasers.add(() => state.close());
+    await reviewExceptions(state, coreDeps.compile);
     const events = await openJournalStore({
       folder: path.join(config.DATA_DIR, "events"),
       segmentEvents: config.SEGMENT_EVENTS,
@@ -76,7 +79,9 @@ export async function openEmbedded(config: Config, { ADMIN_API_KEY }: Secrets): 
       tick: async (signal) =>
         turns.take(async () => {
           const swept = await sweeper.tick(signal);
-          return { ...swept, alerts: await foldAlerts({ ...coreDeps, state }) };
+          const joined = await correlate({ ...coreDeps, state, semantics: SEMANTICS });
+          const alerts = await foldAlerts({ ...coreDeps, state });
+          return { ...swept, matches: swept.matches + joined, alerts };
         }),
       close: () => turns.take(() => releasers.release()),
     };

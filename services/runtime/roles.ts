@@ -3,7 +3,9 @@ import { schedule } from "node-cron";
 import { contentHash } from "../adapters/crypto/hash.ts";
 import { Inbox } from "../adapters/inbox/inbox.ts";
 import { foldAlerts } from "../core/alert/fold.ts";
+import { correlate } from "../core/correlate/correlate.ts";
 import { messageOf } from "../core/errors.ts";
+import { reviewExceptions } from "../core/match/review-exceptions.ts";
 import {
   fetchFeed,
   queueFeed,
@@ -79,13 +81,18 @@ export async function sweep({ cluster, config, logger, stop }: RoleDeps): Promis
     queue: queues.sweeps,
     maxWaiting: MAX_WAITING,
   };
+  await reviewExceptions(state, coreDeps.compile);
   const runner = new SweepRunner(deps);
   await queues.sweeps.work(async (job) => {
-    if ((await runner.run(job)).matches > 0) {
+    const { matches, hits } = await runner.run(job);
+    if (matches + hits > 0) {
       await queues.folds.add([FOLD]);
     }
   }, config.WORKER_JOBS);
-  await queues.folds.work(async () => void (await foldAlerts({ ...coreDeps, state })), 1);
+  await queues.folds.work(async () => {
+    await correlate(deps);
+    await foldAlerts(deps);
+  }, 1);
   const lease = cluster.lease("sweeps");
   await onSchedule(config.SWEEP_SCHEDULE, stop, logger, async () => {
     if (await lease.hold()) {

@@ -14,7 +14,7 @@ import type { Output } from "./scan-command.ts";
 const USAGE =
   "usage: stixsweep explain PATH… --indicators FILE… --indicator ID --event ID|FILE:LINE [--mode observable|spec]";
 
-/** `explain`: says for one indicator and one event which comparisons are met. 1 matched, 0 not, 2 not found. */
+/** `explain`: says for one indicator and one event which comparisons are met. 1 matched (or a part of a pattern over several events), 0 not, 2 not found. */
 export async function explainCommand(
   args: readonly string[],
   { out, err }: Output,
@@ -48,6 +48,12 @@ export async function explainCommand(
     await out(`${met ? "  met    " : "  not met"} ${comparison}\n`);
     const shown = values.map(({ field, value }) => `${field} = ${JSON.stringify(value)}`);
     await out(`            event has: ${shown.join(", ") || "nothing at this path"}\n`);
+  }
+  if (!compiled.singleObservation) {
+    await out(
+      `the pattern takes several events; this one satisfies ${told.operands.join(" and ") || "no part"}\n`,
+    );
+    return told.operands.length > 0 ? 1 : 0;
   }
   await out(
     `${told.matched ? "MATCH" : "no match"}${told.limitation ? `: ${told.limitation}` : ""}\n`,

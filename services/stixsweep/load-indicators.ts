@@ -4,6 +4,7 @@ import { readFeed, type FeedContent } from "../../feeds/formats/index.ts";
 import { sha256Hash } from "../adapters/crypto/hash.ts";
 import { prepareIndicators, reportEntries } from "../core/ingest/import-feed.ts";
 import type { CompileText } from "../core/match/compile.ts";
+import { addPattern } from "../core/match/set-entries.ts";
 import type { ImportEntry, PatternOptions } from "../core/records.ts";
 
 /** Indicators of feed files, ready to scan with. */
@@ -47,9 +48,9 @@ export async function loadIndicators(
       if (key === undefined) {
         continue;
       }
-      if (!set.has(key)) {
+      if (!compiled.has(key)) {
         const pattern = compile(indicator.pattern, options);
-        set.add(key, pattern);
+        addPattern(set, key, pattern);
         compiled.set(key, pattern);
       }
       const known = ids.get(key) ?? [];

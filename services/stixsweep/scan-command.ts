@@ -5,6 +5,7 @@ import { re2 } from "../adapters/regex/re2.ts";
 import { ServiceError } from "../core/errors.ts";
 import { makeCompiler } from "../core/match/compile.ts";
 import type { PatternOptions } from "../core/records.ts";
+import { CollectedHits } from "../core/scan/collected-hits.ts";
 import { scanLines, type ScanCounts } from "../core/scan/scan.ts";
 import { oneOf, readArguments } from "./arguments.ts";
 import { entriesReport } from "./import-report.ts";
@@ -46,12 +47,14 @@ export async function scanCommand(args: readonly string[], { out, err }: Output)
   }
   const formatter = makeFormatter(format, loaded, out);
   const counts: ScanCounts = { lines: 0, broken: 0, matches: 0 };
+  const hits = new CollectedHits();
   let readable = 0;
   for (const file of files) {
     const before = counts.lines - counts.broken;
     let problems = 0;
     try {
-      const found = scanLines(loaded.set, file, readLines(file), counts, sha256Hash, (message) => {
+      const lines = readLines(file);
+      const found = scanLines(loaded.set, file, lines, counts, hits, sha256Hash, (message) => {
         problems += 1;
         if (problems <= BROKEN_TOLD) {
           err(`broken record ${message}\n`);
@@ -71,10 +74,15 @@ export async function scanCommand(args: readonly string[], { out, err }: Output)
     }
     readable += counts.lines - counts.broken > before ? 1 : 0;
   }
+  const joined = hits.matches(loaded.compiled, sha256Hash, (message) => err(`${message}\n`));
+  for (const { match, document } of joined) {
+    counts.matches += 1;
+    await formatter.add(match, document);
+  }
   await formatter.end();
   err(
     `${counts.lines} records in ${files.length} files, ${counts.broken} broken, ` +
-      `${loaded.set.size} patterns, ${counts.matches} matches\n`,
+      `${loaded.compiled.size} patterns, ${counts.matches} matches\n`,
   );
   if (readable === 0) {
     err("no event could be read\n");

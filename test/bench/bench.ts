@@ -14,6 +14,7 @@ import { re2 } from "../../services/adapters/regex/re2.ts";
 import { openSqliteState } from "../../services/adapters/sqlite/state.ts";
 import { ingestEvents } from "../../services/core/ingest/ingest-events.ts";
 import { makeCompiler } from "../../services/core/match/compile.ts";
+import { CollectedHits } from "../../services/core/scan/collected-hits.ts";
 import { scanLines } from "../../services/core/scan/scan.ts";
 import { Sweeper } from "../../services/core/sweep/sweep.ts";
 import { measure } from "./measure.ts";
@@ -43,7 +44,15 @@ function expectHits(who: string, got: number, want: number): void {
 
 async function scanOnce(set: PatternSet): Promise<number> {
   const counts = { lines: 0, broken: 0, matches: 0 };
-  for await (const { match } of scanLines(set, log, readLines(log), counts, sha256Hash, () => {})) {
+  for await (const { match } of scanLines(
+    set,
+    log,
+    readLines(log),
+    counts,
+    new CollectedHits(),
+    sha256Hash,
+    () => {},
+  )) {
     void match;
   }
   return counts.matches;

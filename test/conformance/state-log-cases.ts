@@ -2,7 +2,14 @@
 import { groupOf } from "../../services/core/alert/group.ts";
 import type { State } from "../../services/core/ports.ts";
 import type { AlertFilter, GroupKey } from "../../services/core/records.ts";
-import { alert, importRecord, indicator, match, type StateCase } from "./state-records.ts";
+import {
+  alert,
+  importRecord,
+  indicator,
+  match,
+  operandHit,
+  type StateCase,
+} from "./state-records.ts";
 
 const group = groupOf(match("", 0));
 /** Cut within a character that is two code units, as a long value may be. */
@@ -95,6 +102,46 @@ export const LOG_CASES: readonly StateCase[] = [
     },
     want: [[groupOf(one)], 1],
   })),
+  {
+    name: "operand hits: an id is stored once; the log gives them in order",
+    run: async (s) => [
+      await s.operandHits.add([operandHit("a"), operandHit("b"), operandHit("a", { time: 7 })]),
+      await s.operandHits.add([operandHit("b"), operandHit("c", { operand: 1 })]),
+      await s.operandHits.tail(0, 1),
+      (await s.operandHits.tail(1, 9)).map(({ id }) => id),
+      await s.operandHits.tail((await s.operandHits.tail(0, 9)).at(-1)?.number ?? 0, 9),
+    ],
+    want: [2, 1, [{ ...operandHit("a"), number: 1 }], ["b", "c"], []],
+  },
+  {
+    name: "operand hits: found by pattern, scope and time, both ends included",
+    run: async (s) => {
+      await s.operandHits.add([
+        operandHit("a", { time: 10 }),
+        operandHit("b", { time: 20, operand: 11 }),
+        operandHit("c", { time: 30, operand: 2, why: [] }),
+        operandHit("d", { time: 40, scope: "host h\0" }),
+        operandHit("e", { time: 20, patternKey: "q", operand: 3 }),
+      ]);
+      const of = async (from: number, to: number, scope = "s", limit = 9) => {
+        const found = await s.operandHits.of("p", scope, from, to, limit);
+        return found.map(({ id }) => id).toSorted();
+      };
+      return [
+        await s.operandHits.operands("p", "s"),
+        await s.operandHits.operands("p", "t"),
+        await of(-Infinity, Infinity),
+        await of(10, 20),
+        await of(11, 29),
+        await of(21, Infinity),
+        await of(-Infinity, 19),
+        await of(0, 99, "host h\0"),
+        (await of(0, 99, "s", 2)).length,
+        await s.operandHits.of("q", "s", 0, 99, 9),
+      ];
+    },
+    want: [[0, 2, 11], [], ["a", "b", "c"], ["a", "b"], ["b"], ["c"], ["a"], ["d"], 2, [operandHit("e", { time: 20, patternKey: "q", operand: 3 })]], // prettier-ignore
+  },
   {
     name: "alerts: first writer wins, a stale version loses",
     run: async (s) => [

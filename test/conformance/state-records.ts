@@ -7,6 +7,7 @@ import type {
   IndicatorRecord,
   LedgerRow,
   MatchRecord,
+  OperandHit,
   PatternInput,
 } from "../../services/core/records.ts";
 import type { State } from "../../services/core/ports.ts";
@@ -66,6 +67,11 @@ export function match(
     why: [{ comparison: "c", path: "file:name", field: "Image", value }],
     ...over,
   };
+}
+
+/** A hit of operand 0 of `p` in the scope `s`. */
+export function operandHit(id: string, over: Partial<OperandHit> = {}): OperandHit {
+  return { ...match(id, 1), operand: 0, scope: "s", ...over };
 }
 
 export function alert(id: string, over: Partial<AlertRecord> = {}): AlertRecord {

@@ -118,6 +118,32 @@ describe("scan", () => {
     expect(objects.filter(({ type }) => type === "sighting")).toHaveLength(4);
   });
 
+  test("a pattern over several events, from several files", async () => {
+    const pattern =
+      "([process:name = 'word.exe'] FOLLOWEDBY [process:name = 'evil.exe'] REPEATS 2 TIMES) WITHIN 60 SECONDS";
+    const chain = put("chain.json", bundle({ ...INDICATOR, pattern }));
+    const at = (RecordNumber: number, time: string, image: string, Hostname = "H1") =>
+      JSON.stringify({
+        ...event(image),
+        RecordNumber,
+        Hostname,
+        UtcTime: `2024-05-01 ${time}.000`,
+      });
+    const late = put("late.ndjson", [at(2, "10:00:50", "C:\\evil.exe"), at(3, "10:00:20", "C:\\evil.exe"), at(4, "10:01:30", "C:\\evil.exe"), at(9, "10:00:20", "C:\\evil.exe", "H2")].join("\n")); // prettier-ignore
+    const early = put("early.ndjson", at(1, "10:00:00", "C:\\word.exe"));
+    const args = [late, early, "--indicators", chain];
+    const { code, out, err } = await run(["scan", ...args, "--format", "ndjson"]);
+    const found = out.trim().split("\n").map((line) => (JSON.parse(line) as { event: string }).event); // prettier-ignore
+    expect(found.toSorted()).toEqual([`${early}:1`, `${late}:1`, `${late}:2`]);
+    expect(err).toContain("1 patterns, 3 matches");
+    expect(code).toBe(1);
+    const { out: stix } = await run(["scan", ...args, "--format", "stix"]);
+    const { objects } = JSON.parse(stix) as { objects: { type: string }[] };
+    expect(objects.filter(({ type }) => type === "observed-data")).toHaveLength(3);
+    const told = await run(["explain", ...args, "--indicator", INDICATOR.id, "--event", `${late}:2`]); // prettier-ignore
+    expect(told.out).toContain("takes several events; this one satisfies [process:name = 'evil.exe']"); // prettier-ignore
+  });
+
   test.each([
     { name: "matches, text", args: [log, "--indicators", feed], code: 1, err: /2 accepted/ },
     { name: "no match", args: [log, "--indicators", none], code: 0, err: /0 matches/ },

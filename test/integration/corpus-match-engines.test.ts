@@ -5,6 +5,7 @@ import { connectEngine, type EngineClient } from "../../services/adapters/elasti
 import { ElasticsearchEventStore } from "../../services/adapters/elasticsearch/event-store.ts";
 import { openSqliteState } from "../../services/adapters/sqlite/state.ts";
 import { documentOf } from "../../services/core/ingest/document.ts";
+import { correlate } from "../../services/core/correlate/correlate.ts";
 import { pull, push, type Strategy } from "../../services/core/sweep/strategies.ts";
 import { Sweeper } from "../../services/core/sweep/sweep.ts";
 import { describeEngines } from "../engines/describe-engines.ts";
@@ -84,6 +85,7 @@ async function sweepWith(
     await state.patterns.activate(list.filter(({ key }) => !hasEquals(key)));
     await sweeper.tick();
     const again = await sweeper.tick();
+    await correlate({ state, compile, hash: sha256Hash, semantics: 1 });
     return { log: await state.matches.tail(0, 10_000_000), asked, again };
   } finally {
     state.close();

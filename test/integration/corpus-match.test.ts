@@ -5,6 +5,7 @@ import { MemoryEventStore } from "../../services/adapters/memory/event-store.ts"
 import { openSqliteState } from "../../services/adapters/sqlite/state.ts";
 import { ingestEvents } from "../../services/core/ingest/ingest-events.ts";
 import { naiveMatches } from "../../services/core/match/naive.ts";
+import { correlate } from "../../services/core/correlate/correlate.ts";
 import { pull, push, type Strategy } from "../../services/core/sweep/strategies.ts";
 import { Sweeper } from "../../services/core/sweep/sweep.ts";
 import { corpusTest } from "../support/corpus.ts";
@@ -54,6 +55,7 @@ async function sweepWith(strategy: Strategy, patterns: ReadonlyMap<string, Compi
     await state.patterns.activate(list.filter(({ key }) => !hasEquals(key)));
     await sweeper.tick();
     const again = await sweeper.tick();
+    await correlate({ state, compile, hash: sha256Hash, semantics: 1 });
     return { log: await state.matches.tail(0, 10_000_000), again };
   } finally {
     state.close();

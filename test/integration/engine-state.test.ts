@@ -1,6 +1,7 @@
 /** What state in indices must stand beyond the suite of its ports: restores, deletions, crashes, busy and broken answers. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals"; // prettier-ignore
 import { connectEngine, type EngineClient } from "../../services/adapters/elasticsearch/client.ts";
+import { SCHEMA_VERSION } from "../../services/adapters/elasticsearch/state/schema.ts";
 import { openElasticsearchState } from "../../services/adapters/elasticsearch/state/state.ts";
 import { groupOf } from "../../services/core/alert/group.ts";
 import type { State } from "../../services/core/ports.ts";
@@ -77,7 +78,7 @@ describeEngines("state in indices", (engine) => {
       await setVersion(0);
       await open();
       const after = await api.call("GET", `/${prefix}-matches/_mapping`);
-      expect(JSON.stringify(after)).toContain('"version":1');
+      expect(JSON.stringify(after)).toContain(`"version":${SCHEMA_VERSION}`);
     });
 
     test("a newer one is refused, and left as it is", async () => {

@@ -80,5 +80,25 @@ export function drawnPatterns(events: readonly StoredEvent[], perPath: number): 
     patterns.push(`[${path} = ${quoted(one)}] OR [${path} = ${quoted(two)}]`);
     patterns.push(`[NOT EXISTS ${path}]`);
   }
-  return [...new Set(patterns)];
+  return [...new Set([...patterns, ...correlatedPatterns(events)])];
+}
+
+/** Patterns over several events, drawn from paths with many values, so that none is satisfied by half of the log. */
+function correlatedPatterns(events: readonly StoredEvent[]): readonly string[] {
+  const comparisons = [...valuesByPath(events)]
+    .filter(([, values]) => values.size > 20)
+    .map(([path, values]) => {
+      const few = spread([...values].toSorted(), 3).map(quoted);
+      return `[${path} IN (${few.join(", ")})]`;
+    });
+  return comparisons.flatMap((one, at) => {
+    const next = comparisons[(at + 1) % comparisons.length] ?? one;
+    const other = comparisons[(at + 5) % comparisons.length] ?? one;
+    return [
+      `${one} FOLLOWEDBY ${next}`,
+      `(${one} AND ${other}) WITHIN 300 SECONDS`,
+      `${one} REPEATS 3 TIMES WITHIN 5 SECONDS`,
+      `${next} OR (${one} AND ${other} AND ${next})`,
+    ];
+  });
 }

@@ -5,19 +5,20 @@ import { sha256Hash } from "../../services/adapters/crypto/hash.ts";
 import { MemoryEventStore } from "../../services/adapters/memory/event-store.ts";
 import { re2 } from "../../services/adapters/regex/re2.ts";
 import { foldAlerts } from "../../services/core/alert/fold.ts";
+import { correlate } from "../../services/core/correlate/correlate.ts";
 import { ingestEvents } from "../../services/core/ingest/ingest-events.ts";
 import { makeCompiler } from "../../services/core/match/compile.ts";
 import { naiveMatches } from "../../services/core/match/naive.ts";
 import type { State, StoredEvent } from "../../services/core/ports.ts";
-import type { IndicatorRecord } from "../../services/core/records.ts";
+import type { IndicatorRecord, MatchRecord, PatternOptions } from "../../services/core/records.ts";
 import { pull, push, type Strategy } from "../../services/core/sweep/strategies.ts";
 import { Sweeper } from "../../services/core/sweep/sweep.ts";
 
 const compile = makeCompiler(re2);
-const OPTIONS = { mode: "observable", subdomains: false } as const;
+const OPTIONS: PatternOptions = { mode: "observable", subdomains: false };
 const HOUR = 3_600_000;
 
-/** Small worlds: six images, so that patterns hit often; one pattern has no anchor, one needs two observations. */
+/** Small worlds: six images, so that patterns hit often; one pattern has no anchor, the last ones take several events. */
 const PATTERNS = [
   "[process:name = 'a.exe']",
   "[process:name = 'B.EXE']",
@@ -25,7 +26,16 @@ const PATTERNS = [
   "[process:pid = 3]",
   "[process:name != 'a.exe']",
   "[process:name = 'd.exe'] FOLLOWEDBY [process:name = 'a.exe']",
-].map((pattern) => ({ key: sha256Hash(pattern), pattern, options: OPTIONS }));
+  "([process:name = 'e.exe'] AND [process:name IN ('a.exe', 'f.exe')]) WITHIN 7200 SECONDS",
+  "[process:name = 'f.exe'] REPEATS 3 TIMES",
+  "[process:name = 'c.exe'] FOLLOWEDBY ([process:pid = 1] OR ([process:pid = 2] AND [process:name = 'b.exe']))",
+]
+  .map((pattern) => ({ key: sha256Hash(pattern), pattern, options: OPTIONS }))
+  .concat({
+    key: sha256Hash("spec"),
+    pattern: "[process:name = 'b.exe'] AND [process:name = 'd.exe'] AND [process:name = 'f.exe']",
+    options: { mode: "spec", subdomains: false },
+  });
 
 function document(n: number, image: number): object {
   return {
@@ -165,6 +175,8 @@ class World {
 
   async tick(state: State, worker: number): Promise<void> {
     await this.sweeper(state, worker === 0 ? push : pull).tick();
+    const { semantics } = this;
+    await correlate({ state, compile, hash: sha256Hash, semantics });
     await foldAlerts({ state, hash: sha256Hash, now: () => HOUR * 1000 });
   }
 
@@ -244,7 +256,7 @@ async function checkQuiescence(world: World): Promise<void> {
   const { state } = world;
   await world.tick(state, 1);
   const again = await world.sweeper(state, pull).tick();
-  expect(again).toEqual({ jobs: 0, events: 0, matches: 0 });
+  expect(again).toEqual({ jobs: 0, events: 0, matches: 0, hits: 0 });
   const live = (await state.patterns.changes(0, await state.patterns.bound())).filter(
     (p) => p.live,
   );
@@ -257,7 +269,9 @@ async function checkQuiescence(world: World): Promise<void> {
   // What is stored beyond that was true when it was found: of a pattern retired, or an event lost, since.
   const lost = log.filter(({ id, patternKey }) => !want.has(id) && compiled.has(patternKey));
   const here = new Set((await world.store.partitions()).map(({ id }) => id));
-  expect(lost.filter(({ partition }) => here.has(partition))).toEqual([]);
+  const areHere = ({ partition, companions = [] }: MatchRecord) =>
+    here.has(partition) && companions.every((companion) => here.has(companion.partition));
+  expect(lost.filter(areHere)).toEqual([]);
   const alerts = await state.alerts.list({}, 0, 1_000_000, false);
   expect(new Set(alerts.map(({ id }) => id)).size).toBe(alerts.length);
   expect(alerts.reduce((sum, { count }) => sum + count, 0)).toBe(log.length);

@@ -57,4 +57,12 @@ export const SCHEMA: readonly string[] = [
     last_used_at INTEGER, revoked_at INTEGER
   ) STRICT;
   `,
+  `
+  CREATE TABLE operand_hit (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, pattern_key TEXT NOT NULL,
+    scope TEXT NOT NULL, operand INTEGER NOT NULL, time INTEGER NOT NULL, record TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX operand_hit_group ON operand_hit (pattern_key, scope, time);
+  CREATE INDEX operand_hit_operand ON operand_hit (pattern_key, scope, operand);
+  `,
 ];

@@ -7,6 +7,7 @@ import { SqliteImportStore } from "./import-store.ts";
 import { SqliteIndicatorStore } from "./indicator-store.ts";
 import { SqliteLedgerStore } from "./ledger-store.ts";
 import { SqliteMatchStore } from "./match-store.ts";
+import { SqliteOperandHitStore } from "./operand-hit-store.ts";
 import { SqlitePatternStore } from "./pattern-store.ts";
 
 /** Opens all state in one SQLite file; `:memory:` keeps nothing. Throws `state/unusable`. */
@@ -17,6 +18,7 @@ export function openSqliteState(path: string): State & { readonly close: () => v
     indicators: new SqliteIndicatorStore(database),
     ledger: new SqliteLedgerStore(database),
     matches: new SqliteMatchStore(database),
+    operandHits: new SqliteOperandHitStore(database),
     alerts: new SqliteAlertStore(database),
     imports: new SqliteImportStore(database),
     bookmarks: new SqliteBookmarks(database),

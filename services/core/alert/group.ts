@@ -8,9 +8,12 @@ export function groupId({ patternKey, host, value }: GroupKey): string {
   return JSON.stringify([patternKey, host, value]);
 }
 
-/** The group whose alert a match belongs to: one pattern, one host, one observed value. */
+/**
+ * The group whose alert a match belongs to: one pattern, one host, one observed value. What takes several events has several
+ * values: all of a host are one group.
+ */
 export function groupOf(match: MatchRecord): GroupKey {
-  const value = match.why[0]?.value ?? "";
+  const value = match.companions === undefined ? (match.why[0]?.value ?? "") : "";
   return {
     patternKey: match.patternKey,
     host: match.host,

@@ -3,6 +3,7 @@ import { limitationOf } from "../schema/limitation.ts";
 import type { LedgerStore, PatternStore } from "../ports.ts";
 import type { PatternRecord } from "../records.ts";
 import type { CompileText } from "./compile.ts";
+import { addPattern, removePattern } from "./set-entries.ts";
 
 /** Marks an exception that holds for every partition. */
 export const EVERY_PARTITION = "*";
@@ -13,7 +14,7 @@ export interface CatalogDeps {
   readonly compile: CompileText;
 }
 
-/** A set of compiled patterns, keyed by pattern key, with what is needed to find candidates for them. */
+/** A set of compiled patterns (see `set-entries.ts` for its ids), with what is needed to find candidates for them. */
 export interface LoadedPatterns {
   readonly set: PatternSet;
   /** Index keys one of which any match must hold; undefined when a pattern has none. */
@@ -32,7 +33,7 @@ export async function loadPatterns(
     if (compiled === undefined) {
       continue;
     }
-    set.add(record.key, compiled);
+    addPattern(set, record.key, compiled);
     for (const anchor of compiled.anchors ?? [undefined]) {
       if (anchor?.kind === "equals") {
         anchorKeys?.add(anchor.key);
@@ -60,7 +61,7 @@ async function compileOrExcept(
         retryAt: undefined,
       });
     }
-    return compiled.singleObservation ? compiled : undefined;
+    return compiled;
   } catch (error) {
     if (!(error instanceof StixError)) {
       throw error;
@@ -101,12 +102,10 @@ export class PatternCatalog {
       return;
     }
     for (const record of await this.#deps.patterns.changes(this.#revision, bound)) {
-      if (this.#set.has(record.key)) {
-        this.#set.remove(record.key);
-      }
+      removePattern(this.#set, record.key, record.options.mode);
       const compiled = record.live ? await compileOrExcept(this.#deps, record) : undefined;
       if (compiled !== undefined) {
-        this.#set.add(record.key, compiled);
+        addPattern(this.#set, record.key, compiled);
       }
     }
     this.#revision = bound;

@@ -1,8 +1,10 @@
 import type { PatternSet, Why } from "stix2-ts";
 import { documentOf } from "../ingest/document.ts";
-import { eventKey, matchId } from "../identity.ts";
+import { scopeOf } from "../correlate/scope.ts";
+import { eventKey, matchId, operandHitId } from "../identity.ts";
 import type { Hash, StoredEvent } from "../ports.ts";
-import type { MatchReason, MatchRecord } from "../records.ts";
+import type { MatchReason, MatchRecord, OperandHit } from "../records.ts";
+import { readEntry } from "./set-entries.ts";
 import { observe, readEvent, type ObservedEvent } from "../schema/index.ts";
 
 /** A pattern whose evaluation failed on an event; it says nothing about other patterns. */
@@ -13,6 +15,8 @@ export interface Poisoned {
 
 export interface Verdicts {
   readonly matches: readonly MatchRecord[];
+  /** Operands of patterns over several events that this one satisfies. */
+  readonly hits: readonly OperandHit[];
   readonly poisoned: readonly Poisoned[];
 }
 
@@ -28,28 +32,39 @@ export function verify(
 ): Verdicts {
   const event = readEvent(documentOf(stored.document));
   if (event === undefined) {
-    return { matches: [], poisoned: [] };
+    return { matches: [], hits: [], poisoned: [] };
   }
   const observed = observe(event);
   const { found, poisoned } = matchSafely(set, observed);
   if (found.length === 0) {
-    return { matches: [], poisoned };
+    return { matches: [], hits: [], poisoned };
   }
   const key = eventKey(event, stored.locator, hash);
-  const matches = found.map(({ id: pattern, why }): MatchRecord => ({
-    id: matchId(pattern, key, hash),
-    patternKey: pattern,
-    eventKey: key,
-    partition,
-    position: stored.position,
-    locator: stored.locator,
-    host: event.host ?? "",
-    eventId: event.eventId,
-    time: event.time,
-    layout: event.layout,
-    why: why.map((reason) => traced(reason, observed)),
-  }));
-  return { matches, poisoned };
+  const host = event.host ?? "";
+  const matches: MatchRecord[] = [];
+  const hits: OperandHit[] = [];
+  for (const { id, why } of found) {
+    const { pattern, operand, mode = "observable" } = readEntry(id);
+    const record = {
+      patternKey: pattern,
+      eventKey: key,
+      partition,
+      position: stored.position,
+      locator: stored.locator,
+      host,
+      eventId: event.eventId,
+      time: event.time,
+      layout: event.layout,
+      why: why.map((reason) => traced(reason, observed)),
+    };
+    if (operand === undefined) {
+      matches.push({ ...record, id: matchId(pattern, key, hash) });
+    } else {
+      const hitId = operandHitId(pattern, key, operand, hash);
+      hits.push({ ...record, id: hitId, operand, scope: scopeOf(mode, host) });
+    }
+  }
+  return { matches, hits, poisoned };
 }
 
 function matchSafely(
@@ -60,15 +75,13 @@ function matchSafely(
     return { found: set.match(observed.observation), poisoned: [] };
   } catch {
     const poisoned: Poisoned[] = [];
-    for (const pattern of set.ids()) {
+    for (const id of set.ids()) {
       try {
-        set.test(pattern, observed.observation);
+        set.test(id, observed.observation);
       } catch (error) {
-        poisoned.push({ pattern, error });
+        poisoned.push({ pattern: readEntry(id).pattern, error });
+        set.remove(id);
       }
-    }
-    for (const { pattern } of poisoned) {
-      set.remove(pattern);
     }
     return { found: set.match(observed.observation), poisoned };
   }

@@ -13,6 +13,8 @@ import { limitationOf } from "../schema/limitation.ts";
 
 export interface Explanation {
   readonly matched: boolean;
+  /** Of a pattern over several events: the operands that this one satisfies, as texts. */
+  readonly operands: readonly string[];
   readonly limitation: string | undefined;
   readonly comparisons: readonly {
     readonly comparison: string;
@@ -35,7 +37,11 @@ export function explain(
     met: isMet(comparison),
     values: valuesOf(comparison),
   }));
+  const operands = (compiled.correlation?.operands ?? []).filter(
+    (operand) => compilePattern(operand, compiled.options).test(observation) !== undefined,
+  );
   return {
+    operands: operands.map(({ text }) => text),
     matched: compiled.singleObservation && compiled.test(observation) !== undefined,
     limitation: limitationOf(compiled.pattern)?.reason,
     comparisons,

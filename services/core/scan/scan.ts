@@ -5,6 +5,7 @@ import { parseLine, type SourceLine } from "../ingest/ingest-events.ts";
 import { verify } from "../match/verify.ts";
 import type { Hash } from "../ports.ts";
 import type { MatchRecord } from "../records.ts";
+import type { CollectedHits } from "./collected-hits.ts";
 
 export interface ScanCounts {
   lines: number;
@@ -12,12 +13,16 @@ export interface ScanCounts {
   matches: number;
 }
 
-/** Yields each match of a file's lines, in order; `problem` hears of each line that is no JSON. */
+/**
+ * Yields each match of a file's lines, in order; `problem` hears of each line that is no JSON. What satisfies a part of a
+ * pattern over several events goes to `hits`.
+ */
 export async function* scanLines(
   set: PatternSet,
   file: string,
   lines: AsyncIterable<readonly SourceLine[]>,
   counts: ScanCounts,
+  hits: CollectedHits,
   hash: Hash,
   problem: (message: string) => void,
 ): AsyncGenerator<{ readonly match: MatchRecord; readonly document: unknown }, void> {
@@ -37,6 +42,7 @@ export async function* scanLines(
       const locator = documentId(parsed.value) ?? `${file}:${line}`;
       const stored = { position: line, locator, document: parsed.value };
       const verdicts = verify(set, file, stored, hash);
+      hits.add(verdicts.hits, parsed.value);
       for (const { pattern, error } of verdicts.poisoned) {
         problem(`pattern ${pattern} set aside: ${error instanceof Error ? error.message : ""}`);
       }

@@ -1,26 +1,34 @@
-import { singleObservations, type ComparisonExpression, type Pattern } from "stix2-ts";
+import type { ComparisonExpression, ObservationExpression, Pattern } from "stix2-ts";
 import { eventIdsFor } from "./index.ts";
 
 /** Why a pattern can't meet any event as it is, or not yet. */
 export interface Limitation {
-  readonly code: "match/unmatchable" | "match/several-observations" | "match/several-events";
+  readonly code: "match/unmatchable" | "match/several-events";
   readonly reason: string;
 }
 
 /**
- * Says what keeps a pattern from being evaluated on single Sysmon events; undefined when nothing does.
+ * Says what keeps a pattern from being satisfied by Sysmon events; undefined when nothing does.
  * A pattern may still be evaluated where it is limited: then it holds for what one event carries.
  */
 export function limitationOf(pattern: Pattern): Limitation | undefined {
-  const single = singleObservations(pattern.root);
-  if (single === undefined) {
-    return {
-      code: "match/several-observations",
-      reason: "needs several observations (AND, FOLLOWEDBY or a qualifier): not yet evaluated",
-    };
+  return limitOf(pattern.root);
+}
+
+function limitOf(node: ObservationExpression): Limitation | undefined {
+  switch (node.kind) {
+    case "observation":
+      return limitOfExpression(node.expression);
+    case "qualified":
+      return limitOf(node.expression);
+    case "observation-or": {
+      const limits = node.operands.map((operand) => limitOf(operand));
+      return limits.every((limit) => limit !== undefined) ? limits[0] : undefined;
+    }
+    case "observation-and":
+    case "followed-by":
+      return node.operands.map((operand) => limitOf(operand)).find((limit) => limit !== undefined);
   }
-  const limits = single.map(({ expression }) => limitOfExpression(expression));
-  return limits.every((limit) => limit !== undefined) ? limits[0] : undefined;
 }
 
 function limitOfExpression(expression: ComparisonExpression): Limitation | undefined {

@@ -10,13 +10,13 @@ import {
 } from "../match/pattern-catalog.ts";
 import { verify, type Poisoned } from "../match/verify.ts";
 import type { Clock, EventStore, Hash, State } from "../ports.ts";
-import type { MatchRecord } from "../records.ts";
+import type { MatchRecord, OperandHit } from "../records.ts";
 import { planSweeps, type PlanDeps, type SweepJob } from "./plan.ts";
 import { chooseStrategy, type Strategy } from "./strategies.ts";
 
 export interface RunDeps {
   readonly events: EventStore;
-  readonly state: Pick<State, "patterns" | "ledger" | "matches">;
+  readonly state: Pick<State, "patterns" | "ledger" | "matches" | "operandHits">;
   readonly compile: CompileText;
   readonly hash: Hash;
   readonly now: Clock;
@@ -31,7 +31,12 @@ export interface SweepReport {
   readonly jobs: number;
   readonly events: number;
   readonly matches: number;
+  /** New operand hits of patterns over several events; what they complete is found by `correlate`. */
+  readonly hits: number;
 }
+
+/** What came of one job. */
+export type JobReport = Omit<SweepReport, "jobs">;
 
 /** From here on it may pay to ask the store for candidates instead of reading it through. */
 const LONG_HISTORY = 5000;
@@ -51,7 +56,7 @@ export class Sweeper {
 
   /** Plans and does what there is to do, in this process; does nothing when nothing is new. */
   async tick(signal?: AbortSignal): Promise<SweepReport> {
-    const report = { jobs: 0, events: 0, matches: 0 };
+    const report = { jobs: 0, events: 0, matches: 0, hits: 0 };
     for (const job of await planSweeps(this.#deps)) {
       if (signal?.aborted === true) {
         break;
@@ -60,6 +65,7 @@ export class Sweeper {
       report.jobs += 1;
       report.events += done.events;
       report.matches += done.matches;
+      report.hits += done.hits;
     }
     return report;
   }
@@ -78,10 +84,10 @@ export class SweepRunner {
   }
 
   /** Covers what of a job is not covered by now: one that is done twice, or planned from an old look, does no harm. */
-  async run(job: SweepJob): Promise<{ readonly events: number; readonly matches: number }> {
+  async run(job: SweepJob): Promise<JobReport> {
     const row = await this.#deps.state.ledger.row(job.partition);
     const { partition, to, revision } = job;
-    let [events, matches] = [0, 0];
+    const report = { events: 0, matches: 0, hits: 0 };
     for (const open of uncovered(
       partition,
       row?.pieces ?? [],
@@ -92,11 +98,12 @@ export class SweepRunner {
       const area = { ...open, from: Math.max(open.from, job.from) };
       if (area.from < area.to) {
         const done = await this.#cover(area);
-        events += done.events;
-        matches += done.matches;
+        report.events += done.events;
+        report.matches += done.matches;
+        report.hits += done.hits;
       }
     }
-    return { events, matches };
+    return report;
   }
 
   /** Patterns a rectangle must meet: the standing set of all live ones, or those that are new there. */
@@ -121,27 +128,29 @@ export class SweepRunner {
     return recent.patterns;
   }
 
-  async #cover(area: Rectangle): Promise<{ readonly events: number; readonly matches: number }> {
+  async #cover(area: Rectangle): Promise<JobReport> {
     const { events, state, hash, choose = chooseStrategy } = this.#deps;
     const patterns = await this.#patternsFor(area);
-    let read = 0;
-    let matched = 0;
+    const report = { events: 0, matches: 0, hits: 0 };
     if (patterns.set.size > 0) {
       const strategy = choose(area, patterns);
       for await (const batch of strategy.candidates(events, area, patterns)) {
         const found: MatchRecord[] = [];
+        const hits: OperandHit[] = [];
         for (const stored of batch) {
           const verdicts = verify(patterns.set, area.partition, stored, hash);
           found.push(...verdicts.matches);
+          hits.push(...verdicts.hits);
           await this.#setAside(verdicts.poisoned);
         }
-        read += batch.length;
-        matched += found.length === 0 ? 0 : await state.matches.add(found);
+        report.events += batch.length;
+        report.matches += found.length === 0 ? 0 : await state.matches.add(found);
+        report.hits += hits.length === 0 ? 0 : await state.operandHits.add(hits);
       }
     }
     // Matches first, credit second: a crash between the two repeats work and doubles nothing.
     await this.#credit(area);
-    return { events: read, matches: matched };
+    return report;
   }
 
   async #credit(job: Rectangle): Promise<void> {

@@ -28,7 +28,11 @@ export function alertDocument(
   const feeds = [...new Set(indicators.map(({ feed }) => feed))];
   return {
     "@timestamp": iso(alert.createdAt),
-    message: shown(`${name ?? pattern ?? group.patternKey}: ${group.value}`),
+    message: shown(
+      [name ?? pattern ?? group.patternKey, ...(group.value === "" ? [] : [group.value])].join(
+        ": ",
+      ),
+    ),
     ecs: { version: ECS_VERSION },
     event: {
       id: alert.id,

@@ -6,6 +6,7 @@ import { fromText, toText, type Document } from "./document.ts";
 import { HeldMatches } from "./held-matches.ts";
 import { foldWindows } from "./match-fold.ts";
 import { groupDigest } from "./match-group.ts";
+import { readTail } from "./log-tail.ts";
 import { NumberedLog } from "./numbered-log.ts";
 import type { StateIndex } from "./state-index.ts";
 
@@ -49,18 +50,8 @@ export class ElasticsearchMatchStore implements MatchStore {
   }
 
   async tail(after: number, limit: number): Promise<readonly LoggedMatch[]> {
-    const bound = await this.#log.bound();
-    const base = await this.#log.base();
-    const range = { from: Math.max(0, after - base), through: bound - base - 1 };
-    const found: Document[] = [];
-    for await (const page of this.#index.pages({ match_all: {} }, range)) {
-      found.push(...page);
-      if (found.length >= limit) {
-        break;
-      }
-    }
-    await this.#log.confirm(base);
-    return this.#logged(found.slice(0, limit), base);
+    const { documents, base } = await readTail(this.#index, this.#log, after, limit);
+    return this.#logged(documents, base);
   }
 
   async groups(pattern: string): Promise<readonly GroupKey[]> {

@@ -2,7 +2,7 @@
 import type { Query } from "../search-shard.ts";
 
 /** Rises with every change of a mapping. A change may add fields; anything else needs another index name. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 export interface IndexDefinition {
   readonly name: string;
@@ -103,6 +103,7 @@ export function stateNames(prefix: string) {
     patterns: `${prefix}-patterns`,
     indicators: `${prefix}-indicators`,
     matches: `${prefix}-matches`,
+    operandHits: `${prefix}-operand-hits`,
     held: `${prefix}-held`,
     alerts: `${prefix}-alerts`,
     alertNumbers: `${prefix}-alert-numbers`,
@@ -132,6 +133,7 @@ export function definitions(names: StateNames): readonly IndexDefinition[] {
       record,
     }),
     one(names.matches, { patternKey: word, group: keyword, time: number, record }),
+    one(names.operandHits, { group: keyword, operand: keyword, time: number, record }),
     one(names.held, { patternKey: word, group: keyword, number: count, reason: text }),
     one(names.alertNumbers, {}),
     one(names.imports, { number: count, record }),

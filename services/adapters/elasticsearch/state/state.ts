@@ -13,6 +13,7 @@ import { ElasticsearchIndicatorStore } from "./indicator-store.ts";
 import { installState } from "./install.ts";
 import { ElasticsearchLedgerStore } from "./ledger-store.ts";
 import { ElasticsearchMatchStore } from "./match-store.ts";
+import { ElasticsearchOperandHitStore } from "./operand-hit-store.ts";
 import { ElasticsearchPatternStore } from "./pattern-store.ts";
 import { alertsDefinition, definitions, stateNames } from "./schema.ts";
 import { StateIndex } from "./state-index.ts";
@@ -52,6 +53,7 @@ export async function openElasticsearchState(
       held: at(names.held),
       registry,
     }),
+    operandHits: new ElasticsearchOperandHitStore(at(names.operandHits), registry),
     alerts: new ElasticsearchAlertStore({
       months: new AlertMonths(client, alertsDefinition(names), canNamePrimary),
       places: new AlertPlaces(registry),
