@@ -1,3 +1,4 @@
+import { AnchorSet } from "stix2-ts";
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -56,7 +57,9 @@ describe("keys made by other rules", () => {
     try {
       await store.seal();
       const [partition] = await store.partitions();
-      const found = await collect(store.search(partition?.id ?? "", 0, 3, ["new"]));
+      const found = await collect(
+        store.search(partition?.id ?? "", 0, 3, AnchorSet.ofKeys(["new"])),
+      );
       expect(found).toHaveLength(version === 1 ? 0 : 3);
     } finally {
       await store.close();
@@ -153,13 +156,15 @@ describe("sealing", () => {
 
   test("makes search exact", async () => {
     await withStore(async (store) => {
-      await store.append(numberedRange(0, 100));
+      await store.append(numberedRange(0, 3100));
       await store.seal();
       const [partition] = await store.partitions();
       const many = Array.from({ length: 60_000 }, (_, at) => `absent ${at}`);
       const keys = ["third", "line 7", ...many, "line 8", "line 90"];
-      const found = await collect(store.search(partition?.id ?? "", 3, 90, keys));
-      const lines = numberedRange(3, 90).map(({ line }) => line);
+      const found = await collect(
+        store.search(partition?.id ?? "", 3, 3090, AnchorSet.ofKeys(keys)),
+      );
+      const lines = numberedRange(3, 3090).map(({ line }) => line);
       const expected = lines.filter((line) => line % 3 === 0 || line === 7 || line === 8);
       expect(found.map(({ position }) => position)).toEqual(expected);
     });

@@ -1,3 +1,4 @@
+import { AnchorSet } from "stix2-ts";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { EventSink, EventStore, NewEvent, StoredEvent } from "../../services/core/ports.ts";
 
@@ -103,7 +104,9 @@ export function runEventStoreSuite<S extends Store>(suite: EventStoreSuite<S>): 
         await expect(collect(store.read(id, 0, bound + 1))).rejects.toMatchObject({
           code: suite.unreadable,
         });
-        await expect(collect(store.search(id, 0, bound + 1, ["third"]))).rejects.toMatchObject({
+        await expect(
+          collect(store.search(id, 0, bound + 1, AnchorSet.ofKeys(["third"]))),
+        ).rejects.toMatchObject({
           code: suite.unreadable,
         });
       }
@@ -118,11 +121,29 @@ export function runEventStoreSuite<S extends Store>(suite: EventStoreSuite<S>): 
         const within = (await collect(store.read(id, 1, bound))).filter(
           ({ document }) => (document as { line: number }).line % 3 === 0,
         );
-        const found = await collect(store.search(id, 1, bound, ["third", "line 6", "absent"]));
+        const found = await collect(
+          store.search(id, 1, bound, AnchorSet.ofKeys(["third", "line 6", "absent"])),
+        );
         expect(found).toEqual(expect.arrayContaining(within));
         const positions = found.map(({ position }) => position);
         expect(positions).toEqual([...new Set(positions)].toSorted((a, b) => a - b));
         expect(Math.min(...positions)).toBeGreaterThan(1);
+      }
+    });
+
+    test("search for parts of values, ranges and endings leaves no candidate out", async () => {
+      await store.append(numberedRange(0, 25));
+      const anchors = AnchorSet.ofKeys(["third"]);
+      anchors.add({ kind: "literal", text: "line 2" });
+      for (const { id, bound } of await store.partitions()) {
+        const within = (await collect(store.read(id, 1, bound))).filter(({ document }) => {
+          const { line } = document as { line: number };
+          return line % 3 === 0 || `${line}`.startsWith("2");
+        });
+        const found = await collect(store.search(id, 1, bound, anchors));
+        expect(found).toEqual(expect.arrayContaining(within));
+        const positions = found.map(({ position }) => position);
+        expect(positions).toEqual([...new Set(positions)].toSorted((a, b) => a - b));
       }
     });
 

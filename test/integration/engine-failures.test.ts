@@ -1,3 +1,4 @@
+import { AnchorSet } from "stix2-ts";
 import { mkdtempSync, readdirSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -164,7 +165,9 @@ describeEngines("an engine that refuses", (engine) => {
     const [events = []] = Object.values(await everything(store));
     expect(events.map(({ locator }) => locator)).toEqual(ids(0, 9));
     const [partition] = await store.partitions();
-    const found = await collect(store.search(partition?.id ?? "", 0, 9, ["third"]));
+    const found = await collect(
+      store.search(partition?.id ?? "", 0, 9, AnchorSet.ofKeys(["third"])),
+    );
     expect(found.map(({ locator }) => locator)).toEqual(expect.arrayContaining(["log:3", "log:9"]));
     expect(store.limitations().map(({ code }) => code)).toEqual(
       expect.arrayContaining(["store/not-exact", "store/search-reads-all"]),

@@ -1,3 +1,4 @@
+import { AnchorSet } from "stix2-ts";
 import { afterAll, afterEach, beforeAll, expect, jest, test } from "@jest/globals";
 import { connectEngine, type EngineClient } from "../../services/adapters/elasticsearch/client.ts";
 import { ElasticsearchEventStore } from "../../services/adapters/elasticsearch/event-store.ts";
@@ -131,7 +132,7 @@ describeEngines("logs", (engine) => {
       parts.push(...part.map(({ locator }) => locator));
     }
     expect(parts).toHaveLength(6003);
-    const third = await collect(store.search(id, 0, bound, ["third"]));
+    const third = await collect(store.search(id, 0, bound, AnchorSet.ofKeys(["third"])));
     expect(third).toHaveLength(2001);
   });
 

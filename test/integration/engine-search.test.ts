@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { observationKeys } from "stix2-ts";
+import { AnchorSet, indexKey } from "stix2-ts";
 import { connectEngine, type EngineClient } from "../../services/adapters/elasticsearch/client.ts";
 import { ElasticsearchEventStore } from "../../services/adapters/elasticsearch/event-store.ts";
-import { observe, readEvent } from "../../services/core/schema/index.ts";
 import { everything, collect } from "../conformance/event-store.ts";
 import { describeEngines } from "../engines/describe-engines.ts";
 import { EngineApi } from "../engines/engine-api.ts";
+import { valuesOf, wideAnchors } from "../support/event-anchors.ts";
 import { MAPPINGS, MORE_MAPPINGS } from "../support/index-mappings.ts";
 import { oddDocuments } from "../support/odd-events.ts";
 
@@ -16,8 +16,7 @@ const FEW = new Set(["Winlogbeat 6", "Wazuh", "EVTX export", "NXLog", "ECS"]);
 
 /** The keys of a document by the definition of the port. */
 function keysOf(document: unknown): ReadonlySet<string> {
-  const event = readEvent(document);
-  return event === undefined ? new Set() : observationKeys(observe(event).observation);
+  return new Set([...valuesOf(document)].map((value) => indexKey(value)));
 }
 
 describeEngines("search", (engine) => {
@@ -44,8 +43,10 @@ describeEngines("search", (engine) => {
     const store = new ElasticsearchEventStore(client, { indices: [index] });
     const [stored = []] = Object.values(await everything(store));
     const [{ id, bound } = { id: "", bound: 0 }] = await store.partitions();
-    const search = async (keys: readonly string[]) => collect(store.search(id, 0, bound, keys));
-    return { index, store, stored, search };
+    const searchAnchors = async (anchors: AnchorSet) =>
+      collect(store.search(id, 0, bound, anchors));
+    const search = async (keys: readonly string[]) => searchAnchors(AnchorSet.ofKeys(keys));
+    return { index, store, stored, search, searchAnchors };
   }
 
   const isOpenSearch = engine.name.startsWith("opensearch");
@@ -55,7 +56,7 @@ describeEngines("search", (engine) => {
     ({ body, nth }) => {
       const layouts = oddDocuments.filter(({ name }) => nth === 0 || FEW.has(name));
       test.each(layouts)("leaves no candidate out: $name", async ({ documents }) => {
-        const { index, stored, search } = await storeIn(body, documents);
+        const { index, stored, search, searchAnchors } = await storeIn(body, documents);
         expect(stored.length).toBeGreaterThan(documents.length / 2);
         const keysById = new Map(stored.map((e) => [e.locator, keysOf(e.document)] as const));
         const keys = [...new Set([...keysById.values()].flatMap((all) => [...all]))].toSorted();
@@ -70,6 +71,20 @@ describeEngines("search", (engine) => {
           expect(found).toEqual(expect.arrayContaining(truth));
           expect(found).toEqual(found.toSorted((a, b) => a.position - b.position));
           expect(stored).toEqual(expect.arrayContaining(found));
+        }
+        const values = new Map(stored.map((e) => [e.locator, valuesOf(e.document)] as const));
+        const all = [...new Set([...values.values()].flatMap((some) => [...some]))];
+        for (const [at, anchor] of all.flatMap(wideAnchors).entries()) {
+          if (anchor.kind !== "address-range" && at % 23 !== nth) {
+            continue;
+          }
+          const anchors = new AnchorSet();
+          anchors.add(anchor);
+          const found = await searchAnchors(anchors);
+          const truth = stored.filter(({ locator }) =>
+            [...(values.get(locator) ?? [])].some((value) => anchors.meets(value)),
+          );
+          expect({ anchor, found }).toEqual({ anchor, found: expect.arrayContaining(truth) });
         }
         await api.call("DELETE", `/${index}`);
       });

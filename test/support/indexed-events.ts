@@ -1,3 +1,4 @@
+import type { AnchorSet } from "stix2-ts";
 import type {
   EventSink,
   EventStore,
@@ -87,8 +88,8 @@ export class IndexedEvents implements EventStore, EventSink {
     partition: string,
     from: number,
     to: number,
-    keys: readonly string[],
+    anchors: AnchorSet,
   ): AsyncIterable<readonly StoredEvent[]> {
-    return this.store.search(partition, from, to, keys);
+    return this.store.search(partition, from, to, anchors);
   }
 }

@@ -45,6 +45,7 @@ export { isKnownType } from "./model/object-tables.ts";
 export type * from "./model/relationship-objects.ts";
 export type * from "./model/stix-object.ts";
 export type { HashAlgorithm, Hashes, OpenVocabulary } from "./model/value-of.ts";
+export { AnchorSet, type WideAnchor } from "./match/anchor-set.ts";
 export { anchorsOf, type Anchor } from "./match/anchors.ts";
 export {
   compilePattern,
@@ -66,6 +67,7 @@ export { printPath, printPattern } from "./pattern/print-pattern.ts";
 export { walkComparisons } from "./pattern/walk-comparisons.ts";
 export type { PatternWarning } from "./validate/pattern-warning.ts";
 export { validatePattern } from "./validate/validate-pattern.ts";
+export { formatAddress, type AddressRange } from "./value/address.ts";
 export { indexKey } from "./value/fold.ts";
 export { parseTimestamp, instantToMs } from "./value/timestamp.ts";
 export {

@@ -1,3 +1,4 @@
+import type { AnchorSet } from "stix2-ts";
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { ServiceError } from "../../core/errors.ts";
@@ -18,6 +19,9 @@ import {
   unwritable,
   type SegmentFiles,
 } from "./segment-files.ts";
+
+/** Reading an event costs about as much as asking for this many keys. */
+const KEYS_AN_EVENT = 20;
 
 export interface JournalStoreOptions {
   readonly folder: string;
@@ -106,17 +110,19 @@ export class JournalStore implements EventStore, EventSink {
     partition: string,
     from: number,
     to: number,
-    keys: readonly string[],
+    { keys, wide }: AnchorSet,
   ): AsyncGenerator<readonly StoredEvent[], void> {
     const { files, oldestKeys } = this.#segment(partition, to);
-    if (oldestKeys !== this.#options.keysVersion) {
-      yield* this.read(partition, from, to); // by today's rules its events may have keys that are not in the file
+    // By other rules its events may have keys that are not in the file; and the file knows whole values only.
+    const canAsk = oldestKeys === this.#options.keysVersion && wide.length === 0;
+    if (!canAsk || keys.size > KEYS_AN_EVENT * (to - from)) {
+      yield* this.read(partition, from, to);
       return;
     }
     // The journal has no index yet: reading it through is what the port allows.
     yield* (
       (await readUnsealed(files, from, to)) ??
-      this.#parquet.search(files, from, to, [...new Set(keys.map(keyHash))])
+      this.#parquet.search(files, from, to, [...new Set([...keys].map(keyHash))])
     );
   }
 

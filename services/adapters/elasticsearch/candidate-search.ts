@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import type { AnchorSet } from "stix2-ts";
 import { z } from "zod";
 import { ServiceError } from "../../core/errors.ts";
 import { keyProbe } from "../../core/schema/index.ts";
@@ -24,19 +24,20 @@ interface Prepared {
 interface Area {
   readonly from: number;
   readonly to: number;
-  readonly keys: readonly string[];
+  readonly anchors: AnchorSet;
 }
 
 const total = z.object({ hits: z.object({ total: z.object({ value: z.number() }) }) });
 
-/** The jobs of one sweep ask for the same keys in one part of a log after another: this many logs at a time. */
+/** The jobs of one sweep ask for the same anchors in one part of a log after another: this many logs at a time. */
 const KEPT = 64;
 
 /** Finds what to ask a shard for, so that no event with one of the keys is left out. */
 export class CandidateSearch {
   readonly #client: EngineClient;
   readonly #limitations: Limitations;
-  readonly #kept = new Map<string, Prepared>();
+  /** By anchors, which a worker keeps for all jobs of a plan, and log. */
+  #kept = new WeakMap<AnchorSet, Map<string, Prepared>>();
 
   constructor(client: EngineClient, limitations: Limitations) {
     this.#client = client;
@@ -47,25 +48,22 @@ export class CandidateSearch {
   async prepare(
     log: Log,
     capabilities: Capabilities,
-    from: number,
-    to: number,
-    keys: readonly string[],
+    area: Area,
   ): Promise<{ readonly query: Query | undefined; readonly confirm: () => Promise<void> }> {
-    const name = `${log.id} ${digestOf(keys)}`;
-    let prepared = this.#kept.get(name);
+    const { from, to, anchors } = area;
+    const kept = this.#kept.get(anchors) ?? new Map<string, Prepared>();
+    this.#kept.set(anchors, kept);
+    let prepared = kept.get(log.id);
     if (prepared === undefined || from < prepared.from || to > prepared.to) {
-      prepared = await this.#prepare(log, capabilities, from, keys);
-      this.#keep(name, prepared);
+      prepared = await this.#prepare(log, capabilities, from, anchors);
+      keep(kept, log.id, prepared);
     }
     const { plan, query } = prepared;
     const confirm = async (): Promise<void> => {
-      if (
-        query === undefined ||
-        (await this.#isWhole(log, capabilities, plan, { from, to, keys }))
-      ) {
+      if (query === undefined || (await this.#isWhole(log, capabilities, plan, area))) {
         return;
       }
-      this.#kept.delete(name);
+      kept.delete(log.id);
       throw new ServiceError("store/partial-answer", `${log.target.index}: its mapping changed`, {
         retryable: true,
         facts: { index: log.target.index },
@@ -78,10 +76,10 @@ export class CandidateSearch {
     log: Log,
     capabilities: Capabilities,
     from: number,
-    keys: readonly string[],
+    anchors: AnchorSet,
   ): Promise<Prepared> {
     const { index } = log.target;
-    const probe = keyProbe(keys);
+    const probe = keyProbe(anchors);
     // What stands below the bound is visible and mapped by now, so it is in the values that are listed.
     const plan = planLookup(await askIndexMapping(this.#client, index), probe, capabilities);
     const query =
@@ -93,7 +91,7 @@ export class CandidateSearch {
             from,
           )
         : undefined;
-    if (plan.mustRead === undefined || probe.needsReading) {
+    if (plan.mustRead === undefined) {
       this.#limitations.clear("store/search-reads-all", index);
     } else {
       this.#limitations.note({
@@ -110,10 +108,10 @@ export class CandidateSearch {
     log: Log,
     capabilities: Capabilities,
     plan: LookupPlan,
-    { from, to, keys }: Area,
+    { from, to, anchors }: Area,
   ): Promise<boolean> {
     const mapping = await askIndexMapping(this.#client, log.target.index);
-    const now = planLookup(mapping, keyProbe(keys), capabilities);
+    const now = planLookup(mapping, keyProbe(anchors), capabilities);
     const added = now.mapped.filter((field) => !plan.mapped.includes(field));
     if (now.mustRead !== undefined || added.length === 0) {
       return now.mustRead === undefined;
@@ -131,23 +129,15 @@ export class CandidateSearch {
     });
     return total.parse(answer).hits.total.value === 0;
   }
-
-  #keep(name: string, prepared: Prepared): void {
-    this.#kept.delete(name);
-    this.#kept.set(name, prepared);
-    for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= KEPT) {
-        break;
-      }
-      this.#kept.delete(oldest);
-    }
-  }
 }
 
-function digestOf(keys: readonly string[]): string {
-  const hash = createHash("sha256");
-  for (const key of keys) {
-    hash.update(`${key.length} ${key}`);
+function keep(kept: Map<string, Prepared>, log: string, prepared: Prepared): void {
+  kept.delete(log);
+  kept.set(log, prepared);
+  for (const oldest of kept.keys()) {
+    if (kept.size <= KEPT) {
+      break;
+    }
+    kept.delete(oldest);
   }
-  return hash.digest("hex");
 }

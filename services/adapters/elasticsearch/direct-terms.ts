@@ -1,3 +1,4 @@
+import { formatAddress, type AnchorSet } from "stix2-ts";
 import type { KeyedField, KeyProbe } from "../../core/schema/index.ts";
 
 /** Ranges of the engines' whole numbers: a term outside is refused. */
@@ -12,14 +13,18 @@ const RANGES: Readonly<Record<string, readonly [bigint, bigint]>> = {
 const PLAIN: ReadonlySet<string> = new Set(["text", "lower", "integer"]);
 const ADDRESSES: ReadonlySet<string> = new Set(["ipv4", "ipv6", "ip-version", "host-name"]);
 
+/** What a part of a number's text, or of an address's, looks like. */
+const NUMBER_PART = /^[-+.\de]*$/;
+const ADDRESS_PART = /^(?:[0-9a-f:.%/]*|ipv[46]?|pv[46])$/;
+
 /**
- * The terms by which a typed field is asked for the keys; undefined where keys and typed values do not correspond.
+ * The terms by which a typed field is asked for the anchors; undefined where anchors and typed values do not correspond.
  * A typed field keeps a value, not its text: so every text that the engine takes for the value must be covered.
  */
 export function directTerms(
   type: string,
   keyed: KeyedField,
-  { keys, isPlain, hits }: KeyProbe,
+  { anchors, isPlain, hits }: KeyProbe,
 ): readonly string[] | undefined {
   const { uses, follows } = keyed;
   const transforms = new Set<string>(uses.flatMap((use) => use.transforms));
@@ -29,12 +34,22 @@ export function directTerms(
   }
   const range = RANGES[type];
   if (range !== undefined && isSame && isPlain && transforms.isSubsetOf(PLAIN)) {
-    return wholeNumbers(keys, range);
+    return hasPart(anchors, NUMBER_PART) ? undefined : wholeNumbers(anchors.keys, range);
   }
   if (type === "ip" && isPlain && transforms.isSubsetOf(ADDRESSES)) {
-    return keys.has("ipv4") || keys.has("ipv6") ? undefined : addresses(keys);
+    const isUnclear = anchors.keys.has("ipv4") || anchors.keys.has("ipv6");
+    return isUnclear || hasPart(anchors, ADDRESS_PART) ? undefined : addresses(anchors);
   }
   return undefined;
+}
+
+/** Whether a text is asked for that may be a part of such a value, or a name that may be its end. */
+function hasPart({ wide }: AnchorSet, look: RegExp): boolean {
+  return wide.some(
+    (anchor) =>
+      (anchor.kind === "literal" && look.test(anchor.text)) ||
+      (anchor.kind === "domain-suffix" && look.test(anchor.key)),
+  );
 }
 
 /** Whole numbers that the engine may read out of a text with one of the keys: `7`, `007`, `7.9`, `7e0`. */
@@ -54,14 +69,17 @@ function wholeNumbers(
   return [...terms].filter((term) => term >= least && term <= most).map(String);
 }
 
-/** Keys of addresses as the engine reads them: `ip4:c0000201` is 192.0.2.1. */
-function addresses(keys: ReadonlySet<string>): string[] {
-  return [...keys].flatMap((key) => {
+/** Addresses and ranges as the engine reads them: `ip4:c0000201` is 192.0.2.1. */
+function addresses({ keys, wide }: AnchorSet): string[] {
+  const names = wide.flatMap((one) => (one.kind === "domain-suffix" ? [one.key] : []));
+  const singles = [...keys, ...names].flatMap((key) => {
     const [, family, hex = ""] = /^ip([46]):([0-9a-f]{1,32})$/.exec(key) ?? [];
-    if (family === "4" && hex.length <= 8) {
-      const digits = hex.padStart(8, "0").match(/../g) ?? [];
-      return [digits.map((pair) => Number.parseInt(pair, 16)).join(".")];
-    }
-    return family === "6" ? [(hex.padStart(32, "0").match(/.{4}/g) ?? []).join(":")] : [];
+    if (family === undefined || (family === "4" && hex.length > 8)) return [];
+    const address = { base: BigInt(`0x${hex}`), prefix: 128 };
+    return [formatAddress({ ...address, family: family === "4" ? 4 : 6 })];
   });
+  const ranges = wide.flatMap((one) =>
+    one.kind === "address-range" ? [`${formatAddress(one.range)}/${one.range.prefix}`] : [],
+  );
+  return [...singles, ...ranges];
 }

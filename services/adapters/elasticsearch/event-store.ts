@@ -1,3 +1,4 @@
+import type { AnchorSet } from "stix2-ts";
 import type { Clock, EventStore, Partition, StoredEvent } from "../../core/ports.ts";
 import { CandidateSearch } from "./candidate-search.ts";
 import type { EngineClient } from "./client.ts";
@@ -53,11 +54,15 @@ export class ElasticsearchEventStore implements EventStore {
     partition: string,
     from: number,
     to: number,
-    keys: readonly string[],
+    anchors: AnchorSet,
   ): AsyncGenerator<readonly StoredEvent[], void> {
     const log = await this.#catalog.reach(partition, to);
     const capabilities = await this.#catalog.capabilities(log.target.index);
-    const { query, confirm } = await this.#candidates.prepare(log, capabilities, from, to, keys);
+    const { query, confirm } = await this.#candidates.prepare(log, capabilities, {
+      from,
+      to,
+      anchors,
+    });
     yield* this.#pages(log, from, to, query === undefined ? [] : [query]);
     await this.#catalog.confirm(log);
     await confirm();

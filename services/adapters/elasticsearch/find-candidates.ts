@@ -6,6 +6,8 @@ import type { Query } from "./search-shard.ts";
 /** Reading a document costs an engine about as much as listing this many values [measured: 15 to 30 µs and 4 to 6 µs]. */
 const VALUES_PER_DOCUMENT = 3;
 const FEW_VALUES = 20_000;
+/** Where more of the documents than this are candidates, all are read. */
+const MOST_SHARE = 0.5;
 /** Terms of one clause; engines allow 65,536. */
 const CLAUSE_TERMS = 10_000;
 /** A query beyond these is dearer than reading, or refused. */
@@ -15,9 +17,11 @@ const MOST_BYTES = 20_000_000;
 /** GUIDs as Sysmon and its collectors write them, as an engine's regular expression. */
 const GUIDS = String.raw`\{?[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}\}?`;
 const GUID_KEY = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** What a part of a GUID looks like. */
+const GUID_PART = /^[0-9a-f{}-]*$/;
 
 /**
- * Makes the query that finds every document from `from` on which may hold one of the keys. Undefined where reading them
+ * Makes the query that finds every document from `from` on which may have one of the anchors. Undefined where reading them
  * all is cheaper.
  */
 export async function candidateQuery(
@@ -29,7 +33,15 @@ export async function candidateQuery(
   const values = plan.lookups.filter((lookup) => lookup.kind === "values");
   const byField = new Map(values.map((lookup) => [lookup.field, lookup.keyed]));
   const hits = new Map<string, string[]>();
-  const hasGuid = [...probe.keys].some((key) => GUID_KEY.test(key));
+  let [candidates, mostCandidates] = [0, Infinity];
+  const { keys, wide } = probe.anchors;
+  const hasGuid =
+    [...keys].some((key) => GUID_KEY.test(key)) ||
+    wide.some(
+      (anchor) =>
+        (anchor.kind === "literal" && GUID_PART.test(anchor.text)) ||
+        (anchor.kind === "domain-suffix" && GUID_PART.test(anchor.key)),
+    );
   try {
     await listValues(
       search,
@@ -38,12 +50,25 @@ export async function candidateQuery(
         field,
         exclude: !hasGuid && holdsGuids(keyed) ? GUIDS : undefined,
       })),
-      (documents) => Math.max(FEW_VALUES, documents * VALUES_PER_DOCUMENT),
+      (documents) => {
+        mostCandidates = documents * MOST_SHARE;
+        return Math.max(FEW_VALUES, documents * VALUES_PER_DOCUMENT);
+      },
       (field, listed) => {
         const keyed = byField.get(field);
-        const found = keyed === undefined ? [] : listed.filter((value) => probe.hits(keyed, value));
-        if (found.length > 0) {
-          hits.set(field, [...(hits.get(field) ?? []), ...found]);
+        if (keyed === undefined) {
+          return;
+        }
+        const found = hits.get(field) ?? [];
+        hits.set(field, found);
+        for (const { value, documents } of listed) {
+          if (probe.hits(keyed, value)) {
+            found.push(value);
+            candidates += documents;
+          }
+        }
+        if (candidates > mostCandidates) {
+          throw new TooManyValues(); // a text that nearly all have: reading them all is cheaper
         }
       },
     );

@@ -10,12 +10,20 @@ const MOST_PARTS = 1024;
 
 const bucketsShape = z.object({
   sum_other_doc_count: z.number(),
-  buckets: z.array(z.object({ key: z.string() })),
+  buckets: z.array(z.object({ key: z.string(), doc_count: z.number() })),
 });
 const answerShape = z.object({
   hits: z.object({ total: z.object({ value: z.number() }).optional() }),
   aggregations: z.record(z.string(), bucketsShape).optional(),
 });
+
+type Bucket = z.infer<typeof bucketsShape>["buckets"][number];
+
+/** A value, and how many documents have it. */
+export interface ListedValue {
+  readonly value: string;
+  readonly documents: number;
+}
 
 /** A field whose values are listed; those of the form `exclude` (a regular expression of the engine's) are left out. */
 export interface ListedField {
@@ -35,17 +43,17 @@ export async function listValues(
   query: Query,
   fields: readonly ListedField[],
   most: (documents: number) => number,
-  give: (field: string, values: readonly string[]) => void,
+  give: (field: string, values: readonly ListedValue[]) => void,
 ): Promise<void> {
   let left = Infinity;
-  const take = (field: string, buckets: readonly { readonly key: string }[]): void => {
+  const take = (field: string, buckets: readonly Bucket[]): void => {
     left -= buckets.length;
     if (left < 0) {
       throw new TooManyValues();
     }
     give(
       field,
-      buckets.map(({ key }) => key),
+      buckets.map(({ key, doc_count: documents }) => ({ value: key, documents })),
     );
   };
   const perSearch = Math.floor(MOST_BUCKETS / FIRST_BUCKETS);
@@ -73,7 +81,7 @@ async function listInParts(
   search: Search,
   query: Query,
   field: string,
-  take: (field: string, buckets: readonly { readonly key: string }[]) => void,
+  take: (field: string, buckets: readonly Bucket[]) => void,
 ): Promise<void> {
   for (let parts = 1; parts <= MOST_PARTS; parts *= 4) {
     let part = 0;

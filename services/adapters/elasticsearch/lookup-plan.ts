@@ -52,9 +52,6 @@ export function planLookup(
   if (mapping === undefined) {
     return read("no right to see the mapping (view_index_metadata)");
   }
-  if (probe.needsReading) {
-    return read("a pattern names a type or a reference, which no field holds");
-  }
   for (const path of fieldContainers) {
     const list = path === "" ? "Data" : `${path}.Data`;
     if (mapping.fields.has(path) || mapping.fields.has(list) || mapping.objects.has(list)) {

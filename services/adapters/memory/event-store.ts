@@ -1,3 +1,4 @@
+import type { AnchorSet } from "stix2-ts";
 import { ServiceError } from "../../core/errors.ts";
 import type { EventSink, EventStore, NewEvent, Partition, StoredEvent } from "../../core/ports.ts";
 
@@ -57,10 +58,15 @@ export class MemoryEventStore implements EventStore, EventSink {
     partition: string,
     from: number,
     to: number,
-    keys: readonly string[],
+    anchors: AnchorSet,
   ): AsyncGenerator<readonly StoredEvent[], void> {
-    const wanted = new Set(keys);
-    yield this.#stored(partition, from, to, (event) => event.keys.some((key) => wanted.has(key)));
+    const { keys, wide } = anchors;
+    yield this.#stored(
+      partition,
+      from,
+      to,
+      (event) => wide.length > 0 || event.keys.some((key) => keys.has(key)),
+    );
   }
 
   /** Loses a partition, as a deleted file or index does. */

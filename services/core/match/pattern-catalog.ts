@@ -1,4 +1,4 @@
-import { PatternSet, StixError } from "stix2-ts";
+import { AnchorSet, PatternSet, StixError } from "stix2-ts";
 import { limitationOf } from "../schema/limitation.ts";
 import type { LedgerStore, PatternStore } from "../ports.ts";
 import type { PatternRecord } from "../records.ts";
@@ -17,8 +17,8 @@ export interface CatalogDeps {
 /** A set of compiled patterns (see `set-entries.ts` for its ids), with what is needed to find candidates for them. */
 export interface LoadedPatterns {
   readonly set: PatternSet;
-  /** Index keys one of which any match must hold; undefined when a pattern has none. */
-  readonly anchorKeys: ReadonlySet<string> | undefined;
+  /** Anchors one of which any match must have; undefined when a pattern has none. */
+  readonly anchors: AnchorSet | undefined;
 }
 
 /** Compiles records into a set. Patterns that cannot be evaluated yet go onto the exception list. */
@@ -27,22 +27,20 @@ export async function loadPatterns(
   records: readonly PatternRecord[],
 ): Promise<LoadedPatterns> {
   const set = new PatternSet();
-  let anchorKeys: Set<string> | undefined = new Set<string>();
+  let anchors: AnchorSet | undefined = new AnchorSet();
   for (const record of records) {
     const compiled = await compileOrExcept(deps, record);
     if (compiled === undefined) {
       continue;
     }
     addPattern(set, record.key, compiled);
-    for (const anchor of compiled.anchors ?? [undefined]) {
-      if (anchor?.kind === "equals") {
-        anchorKeys?.add(anchor.key);
-      } else {
-        anchorKeys = undefined;
-      }
+    if (compiled.anchors === undefined) {
+      anchors = undefined;
+    } else {
+      for (const anchor of compiled.anchors) anchors?.add(anchor);
     }
   }
-  return { set, anchorKeys };
+  return { set, anchors };
 }
 
 async function compileOrExcept(

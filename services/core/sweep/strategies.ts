@@ -1,3 +1,4 @@
+import { AnchorSet } from "stix2-ts";
 import type { Rectangle } from "../coverage/ledger.ts";
 import type { LoadedPatterns } from "../match/pattern-catalog.ts";
 import type { EventStore, StoredEvent } from "../ports.ts";
@@ -24,17 +25,15 @@ export const pull: Strategy = {
 /** Asks the store for the events that hold one of the patterns' anchors. */
 export const push: Strategy = {
   name: "push",
-  admissible: (patterns) => patterns.anchorKeys !== undefined,
-  candidates: (store, area, patterns) =>
-    store.search(area.partition, area.from, area.to, [...(patterns.anchorKeys ?? [])]),
+  admissible: ({ anchors }) => anchors !== undefined,
+  candidates: (store, area, { anchors = new AnchorSet() }) =>
+    store.search(area.partition, area.from, area.to, anchors),
 };
 
 /** Reading fewer events than this is cheaper than asking for some of them. */
 const SMALL_READ = 500;
 
-/** Admissible first, cheapest second: push pays where few keys meet many events. */
+/** Admissible first, cheapest second: where there is much to read, the store is asked. */
 export function chooseStrategy(area: Rectangle, patterns: LoadedPatterns): Strategy {
-  const events = area.to - area.from;
-  const keys = patterns.anchorKeys?.size ?? Infinity;
-  return push.admissible(patterns) && events > SMALL_READ && keys <= events ? push : pull;
+  return push.admissible(patterns) && area.to - area.from > SMALL_READ ? push : pull;
 }

@@ -76,6 +76,10 @@ function anchorsOfComparison(
   if (decoderOf(comparison) !== undefined) {
     return undefined; // what is indexed is the encoded text
   }
+  const last = comparison.path.steps.findLast((step) => step.kind === "key")?.name ?? "";
+  if (last === "type" || /_refs?$/.test(last)) {
+    return undefined; // what an observation is made of: a store keeps neither types nor references
+  }
   switch (comparison.operator) {
     case "=":
     case "IN": {
