@@ -224,9 +224,9 @@ export interface JobQueue<T> {
   depth(): Promise<number>;
   /** Does jobs, so many at a time. A job that throws is tried again later, and dies when it failed too often. */
   work(handler: (data: T) => Promise<void>, concurrency: number): Promise<void>;
-  /** The jobs that died, newest first. */
+  /** The jobs that died and whose work was neither added again nor done since, newest first. */
   dead(limit: number): Promise<readonly DeadJob<T>[]>;
-  /** Gives dead jobs another life, by id; returns how many. */
+  /** Gives dead jobs another life, by id; returns how many. One whose work was added again since is left as it is. */
   replay(ids: readonly string[]): Promise<number>;
   /** Takes no new job and waits for those being done. */
   close(): Promise<void>;
