@@ -66,6 +66,7 @@ async function serveApi(
         "events of a cluster are written to its indices, not here",
       );
     },
+    queues: cluster.queues,
     maxBodyBytes: config.MAX_BODY_BYTES,
     logger,
   });

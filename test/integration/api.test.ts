@@ -36,6 +36,7 @@ beforeEach(async () => {
     now: () => NOON,
     semantics: 1,
     ready: () => reasons,
+    queues: {},
     importFile: (name, bytes) => importFile(name, bytes),
     addEvents: async (source, text) => {
       added.push({ source, text });
