@@ -13,6 +13,7 @@ import {
 } from "@jest/globals";
 import { connectEngine, type EngineClient } from "../../services/adapters/elasticsearch/client.ts";
 import { ElasticsearchEventStore } from "../../services/adapters/elasticsearch/event-store.ts";
+import { searchShard } from "../../services/adapters/elasticsearch/search-shard.ts";
 import { collect, everything, numberedRange } from "../conformance/event-store.ts";
 import { describeEngines } from "../engines/describe-engines.ts";
 import { startEngine } from "../engines/engine.ts";
@@ -247,6 +248,21 @@ describeEngines("an engine that refuses", (engine) => {
         code: "store/partial-answer",
         retryable: true,
       });
+    }
+  });
+
+  test("an aggregation that the engine ended early is whole", async () => {
+    await api.call("PUT", "/failures-early", ONE_SHARD);
+    const _shards = { total: 1, successful: 1, skipped: 0, failed: 0 };
+    const body = { timed_out: false, terminated_early: true, _shards, hits: { hits: [] } };
+    proxy.rule = ({ path: called }) =>
+      called.endsWith("_search") ? { status: 200, body } : undefined;
+    const target = { index: "failures-early", shard: 0, onPrimary: false };
+    const aggs = { values: { terms: { field: "a" } } };
+    expect(await searchShard(client, target, { size: 0, aggs })).toEqual(body);
+    for (const wanted of [{ size: 0 }, { size: 1, aggs }, { aggs }]) {
+      const searched = searchShard(client, target, wanted);
+      await expect(searched).rejects.toMatchObject({ code: "store/partial-answer" });
     }
   });
 
