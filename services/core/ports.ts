@@ -54,7 +54,17 @@ export interface StoredEvent {
   readonly document: unknown;
 }
 
+/** Why a part of a store is not read, or not as it should be. */
+export interface Limitation {
+  readonly code: string;
+  /** The part: an index, or a name of the settings. */
+  readonly subject: string;
+  readonly reason: string;
+}
+
 export interface EventStore {
+  /** What is not read, or not exactly, and why; as of the last look. */
+  limitations(): readonly Limitation[];
   /** Lists the partitions that can be read now, each with its safe bound; one that is missing is not covered. */
   partitions(): Promise<readonly Partition[]>;
   /**

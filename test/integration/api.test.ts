@@ -531,6 +531,13 @@ describe("coverage", () => {
     expect(body).toMatchObject({ revision: 0, ratio: 1, total: 0, partitions: [] });
   });
 
+  test("says what the store can't look at", async () => {
+    const limitation = { code: "store/index-failed", subject: "an-index", reason: "r" };
+    events.limitations = () => [limitation];
+    const { body } = await ask("/api/v1/coverage");
+    expect(body).toMatchObject({ limitations: [limitation] });
+  });
+
   test("sums partitions; a vanished one counts as not covered", async () => {
     await events.append(
       [1, 2, 3, 4].map((line) => ({

@@ -251,6 +251,30 @@ describeEngines("an engine that refuses", (engine) => {
     }
   });
 
+  test("an index that fails is left out and told; the others are listed", async () => {
+    await api.call("PUT", "/failures-well", ONE_SHARD);
+    await api.call("PUT", "/failures-ill", ONE_SHARD);
+    await api.index("failures-well", sources(0, 5));
+    await api.index("failures-ill", sources(0, 5));
+    for (const part of ["_refresh", "_settings", "_stats"]) {
+      const store = new ElasticsearchEventStore(client, {
+        indices: ["failures-well", "failures-ill"],
+      });
+      proxy.rule = ({ path: called }) =>
+        called.includes("failures-ill") && called.includes(part) ? { status: 500 } : undefined;
+      expect((await store.partitions()).map(({ bound }) => bound)).toEqual([5]);
+      expect(store.limitations()).toMatchObject([
+        { code: "store/index-failed", subject: "failures-ill" },
+      ]);
+      proxy.rule = ({ path: called }) => (called.includes(part) ? { status: 500 } : undefined);
+      const again = new ElasticsearchEventStore(client, { indices: ["failures-*"] });
+      await expect(again.partitions()).rejects.toMatchObject({ code: "store/rejected" });
+      proxy.rule = () => undefined;
+      expect(await store.partitions()).toHaveLength(2);
+      expect(store.limitations()).toEqual([]);
+    }
+  });
+
   test("an aggregation that the engine ended early is whole", async () => {
     await api.call("PUT", "/failures-early", ONE_SHARD);
     const _shards = { total: 1, successful: 1, skipped: 0, failed: 0 };

@@ -1,6 +1,7 @@
 import type {
   EventSink,
   EventStore,
+  Limitation,
   NewEvent,
   Partition,
   StoredEvent,
@@ -73,6 +74,10 @@ export class IndexedEvents implements EventStore, EventSink {
 
   async partitions(): Promise<readonly Partition[]> {
     return this.store.partitions();
+  }
+
+  limitations(): readonly Limitation[] {
+    return this.store.limitations();
   }
 
   async gone(partitions: readonly string[]): Promise<readonly string[]> {

@@ -275,7 +275,7 @@ async function checkQuiescence(world: World): Promise<void> {
   const { state } = world;
   await world.tick(state, 1);
   const again = await world.sweeper(state, pull).tick();
-  expect(again).toEqual({ jobs: 0, events: 0, matches: 0 });
+  expect(again).toEqual({ jobs: 0, events: 0, matches: 0, failures: [] });
   const live = (await state.patterns.changes(0, await state.patterns.bound())).filter(
     (p) => p.live,
   );

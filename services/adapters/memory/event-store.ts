@@ -1,5 +1,12 @@
 import { ServiceError } from "../../core/errors.ts";
-import type { EventSink, EventStore, NewEvent, Partition, StoredEvent } from "../../core/ports.ts";
+import type {
+  EventSink,
+  EventStore,
+  Limitation,
+  NewEvent,
+  Partition,
+  StoredEvent,
+} from "../../core/ports.ts";
 
 interface Segment {
   readonly id: string;
@@ -39,6 +46,10 @@ export class MemoryEventStore implements EventStore, EventSink {
 
   async partitions(): Promise<readonly Partition[]> {
     return this.#segments.map(({ id, events }) => ({ id, bound: events.length }));
+  }
+
+  limitations(): readonly Limitation[] {
+    return [];
   }
 
   async gone(): Promise<readonly string[]> {

@@ -25,7 +25,10 @@ export interface PlanDeps {
   readonly jobEvents: number;
 }
 
-/** Lists the jobs that cover all that is not covered at the bounds it finds, the most urgent first. */
+/**
+ * Lists the jobs that cover all that is not covered at the bounds it finds, the most urgent first. Partitions take
+ * turns: one that fails, or is long, does not stand before the others.
+ */
 export async function planSweeps(deps: PlanDeps): Promise<readonly SweepJob[]> {
   await retryExceptions(deps);
   // Before the bounds: a row that reaches beyond a bound taken later is of a log that was cut meanwhile.
@@ -38,12 +41,15 @@ export async function planSweeps(deps: PlanDeps): Promise<readonly SweepJob[]> {
     (await deps.state.ledger.rows()).map((row) => [row.partition, row] as const),
   );
   await noteUnreachable(deps, rows, partitions);
-  return partitions
-    .flatMap(({ id, bound }) =>
-      uncovered(id, rows.get(id)?.pieces ?? [], bound, revision, deps.semantics),
-    )
-    .flatMap((area) => cells(area, deps.jobEvents))
-    .toSorted((a, b) => URGENCIES.indexOf(a.urgency) - URGENCIES.indexOf(b.urgency));
+  const planned = partitions.flatMap(({ id, bound }) =>
+    uncovered(id, rows.get(id)?.pieces ?? [], bound, revision, deps.semantics)
+      .flatMap((area) => cells(area, deps.jobEvents))
+      .map((job, turn) => ({ job, turn })),
+  );
+  const rank = ({ urgency }: SweepJob): number => URGENCIES.indexOf(urgency);
+  return planned
+    .toSorted((a, b) => rank(a.job) - rank(b.job) || a.turn - b.turn)
+    .map(({ job }) => job);
 }
 
 /** Cuts an area at multiples of the job's size, so that a plan made later names the same jobs. */

@@ -31,6 +31,8 @@ export interface SweepReport {
   readonly jobs: number;
   readonly events: number;
   readonly matches: number;
+  /** Partitions that could not be swept to the end; the others were. */
+  readonly failures: readonly { readonly partition: string; readonly error: unknown }[];
 }
 
 /** From here on it may pay to ask the store for candidates instead of reading it through. */
@@ -49,19 +51,33 @@ export class Sweeper {
     this.#runner = new SweepRunner(deps);
   }
 
-  /** Plans and does what there is to do, in this process; does nothing when nothing is new. */
+  /**
+   * Plans and does what there is to do, in this process; does nothing when nothing is new. A partition that fails is
+   * left for the next tick, and does not keep the others back.
+   */
   async tick(signal?: AbortSignal): Promise<SweepReport> {
     const report = { jobs: 0, events: 0, matches: 0 };
+    const failures = new Map<string, unknown>();
     for (const job of await planSweeps(this.#deps)) {
       if (signal?.aborted === true) {
         break;
       }
-      const done = await this.#runner.run(job);
-      report.jobs += 1;
-      report.events += done.events;
-      report.matches += done.matches;
+      if (failures.has(job.partition)) {
+        continue;
+      }
+      try {
+        const done = await this.#runner.run(job);
+        report.jobs += 1;
+        report.events += done.events;
+        report.matches += done.matches;
+      } catch (error) {
+        failures.set(job.partition, error);
+      }
     }
-    return report;
+    return {
+      ...report,
+      failures: [...failures].map(([partition, error]) => ({ partition, error })),
+    };
   }
 }
 
