@@ -13,7 +13,7 @@ export interface ApiDeps {
   /** Version of the matching rules that coverage is measured by. */
   readonly semantics: number;
   /** Why the service is not ready, in words; empty when it is. */
-  readonly ready: () => readonly string[];
+  readonly ready: () => Promise<readonly string[]>;
   readonly importFile: (name: string, bytes: Uint8Array) => Promise<ImportRecord>;
   readonly addEvents: (source: string, text: string) => Promise<IngestReport>;
   /** None where one process does all. */

@@ -35,3 +35,6 @@ const table: readonly (readonly [scope: Route["scope"], endpoint: Endpoint])[] =
 ];
 
 export const routes: readonly Route[] = table.map(([scope, endpoint]) => ({ ...endpoint, scope }));
+
+/** What a role without the API answers. */
+export const healthRoutes: readonly Route[] = routes.filter(({ scope }) => scope === "open");

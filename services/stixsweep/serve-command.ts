@@ -32,7 +32,7 @@ export async function serveCommand(
       events: service.events,
       now: () => Date.now(),
       semantics: service.semantics,
-      ready: () => [...problems.values()],
+      ready: async () => [...problems.values()],
       importFile: async (name, bytes) => service.importFile("upload", name, bytes),
       addEvents: async (source, text) =>
         service.ingest(undefined, source, [
@@ -42,7 +42,7 @@ export async function serveCommand(
       maxBodyBytes: config.MAX_BODY_BYTES,
       logger,
     });
-    const server = await listen(app, config);
+    const server = await listen(app, config, config.PORT);
     try {
       if (given.has("sample")) {
         await loadSample(service, out, stop);

@@ -35,7 +35,7 @@ beforeEach(async () => {
     events,
     now: () => NOON,
     semantics: 1,
-    ready: () => reasons,
+    ready: async () => reasons,
     queues: {},
     importFile: (name, bytes) => importFile(name, bytes),
     addEvents: async (source, text) => {
@@ -440,7 +440,12 @@ describe("who may ask", () => {
     { host: "evil.example:localhost", want: 421 },
     { host: "10.0.0.1", want: 421 },
   ])("Host: $host", async ({ host, want }) => {
-    expect((await ask("/healthz", { headers: { host } })).status).toBe(want);
+    expect((await ask("/api/v1/imports", { headers: { host } })).status).toBe(want);
+    // Probes call a process by its address.
+    expect((await ask("/healthz", { headers: { host } })).status).toBe(200);
+    const ready = await ask("/readyz", { headers: { host } });
+    expect(ready).toMatchObject({ status: 200, body: want === 200 ? { ready: true } : {} });
+    expect(ready.body === undefined || "reasons" in ready.body).toBe(want === 200);
   });
 
   test.each([

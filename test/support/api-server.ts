@@ -29,6 +29,8 @@ export interface Asked {
 
 export class ApiServer {
   now = NOON;
+  /** Why the service is not ready. */
+  reasons: readonly string[] = [];
   readonly state = openSqliteState(":memory:");
   /** Lines of the log. */
   readonly logged: string[] = [];
@@ -51,7 +53,7 @@ export class ApiServer {
         },
       },
       semantics: 1,
-      ready: () => [],
+      ready: async () => this.reasons,
       importFile: async () => Promise.reject(new Error("no import in this test")),
       addEvents: async () => ({ stored: 0, notSysmon: 0, broken: [], brokenCount: 0 }),
       queues: this.queues,

@@ -2,6 +2,7 @@ import { PatternSet, StixError } from "stix2-ts";
 import { limitationOf } from "../schema/limitation.ts";
 import type { LedgerStore, PatternStore } from "../ports.ts";
 import type { PatternRecord } from "../records.ts";
+import { Turns } from "../turns.ts";
 import type { CompileText } from "./compile.ts";
 
 /** Marks an exception that holds for every partition. */
@@ -80,6 +81,7 @@ async function compileOrExcept(
 export class PatternCatalog {
   readonly #deps: CatalogDeps;
   readonly #set = new PatternSet();
+  readonly #turns = new Turns();
   #revision = 0;
 
   constructor(deps: CatalogDeps) {
@@ -95,20 +97,25 @@ export class PatternCatalog {
     return this.#set;
   }
 
-  /** Takes in all changes up to a bound that was read before. */
+  /**
+   * Takes in all changes up to a bound that was read before, in turns. A job may be looking patterns up meanwhile: one
+   * that stays is never out of the set.
+   */
   async follow(bound: number): Promise<void> {
-    if (bound <= this.#revision) {
-      return;
-    }
-    for (const record of await this.#deps.patterns.changes(this.#revision, bound)) {
-      if (this.#set.has(record.key)) {
-        this.#set.remove(record.key);
+    await this.#turns.take(async () => {
+      if (bound <= this.#revision) {
+        return;
       }
-      const compiled = record.live ? await compileOrExcept(this.#deps, record) : undefined;
-      if (compiled !== undefined) {
-        this.#set.add(record.key, compiled);
+      for (const record of await this.#deps.patterns.changes(this.#revision, bound)) {
+        const compiled = record.live ? await compileOrExcept(this.#deps, record) : undefined;
+        if (this.#set.has(record.key)) {
+          this.#set.remove(record.key);
+        }
+        if (compiled !== undefined) {
+          this.#set.add(record.key, compiled);
+        }
       }
-    }
-    this.#revision = bound;
+      this.#revision = bound;
+    });
   }
 }

@@ -93,6 +93,11 @@ export class SweepRunner {
     this.#catalog = new PatternCatalog({ ...deps.state, compile: deps.compile });
   }
 
+  /** Loads the live patterns, so that the first job need not. */
+  async load(): Promise<void> {
+    await this.#catalog.follow(await this.#deps.state.patterns.bound());
+  }
+
   /** Covers what of a job is not covered by now: one that is done twice, or planned from an old look, does no harm. */
   async run(job: SweepJob): Promise<{ readonly events: number; readonly matches: number }> {
     const row = await this.#deps.state.ledger.row(job.partition);
