@@ -1,4 +1,5 @@
 import type { IngestReport } from "../core/ingest/ingest-events.ts";
+import type { JobQueues } from "../core/pipeline/dead-jobs.ts";
 import type { Clock, EventStore, KeySecrets, State } from "../core/ports.ts";
 import type { ImportRecord } from "../core/records.ts";
 import type { Logger } from "../runtime/logger.ts";
@@ -12,9 +13,11 @@ export interface ApiDeps {
   /** Version of the matching rules that coverage is measured by. */
   readonly semantics: number;
   /** Why the service is not ready, in words; empty when it is. */
-  readonly ready: () => readonly string[];
+  readonly ready: () => Promise<readonly string[]>;
   readonly importFile: (name: string, bytes: Uint8Array) => Promise<ImportRecord>;
   readonly addEvents: (source: string, text: string) => Promise<IngestReport>;
+  /** None where one process does all. */
+  readonly queues: Partial<JobQueues>;
   readonly maxBodyBytes: number;
   readonly logger: Pick<Logger, "error" | "warn" | "info">;
 }

@@ -6,12 +6,12 @@ import type { Endpoint } from "./endpoint.ts";
 import { makeGate, type Gate } from "./gate.ts";
 import { refuseForeignHosts, refuseForeignOrigins, setSafeHeaders } from "./guards.ts";
 import { answerProblems, refuseOtherMethods, refuseUnknownPath } from "./problem.ts";
-import { routes } from "./routes.ts";
+import { routes as allRoutes, type Route } from "./routes.ts";
 
 export type { ApiDeps } from "./api-deps.ts";
 
-/** Makes the HTTP API. While there are no keys it answers this machine alone. */
-export function makeApi(deps: ApiDeps): Express {
+/** Makes the HTTP API, or a part of it. While there are no keys it answers this machine alone. */
+export function makeApi(deps: ApiDeps, routes: readonly Route[] = allRoutes): Express {
   const app = express();
   app.disable("x-powered-by");
   // Nothing may be kept by a client, so there is nothing to compare either.
@@ -21,9 +21,14 @@ export function makeApi(deps: ApiDeps): Express {
     secrets: deps.keySecrets,
     now: deps.now,
   });
-  const open = routes.filter(({ scope }) => scope === "open").map(({ path }) => path);
-  const gate = makeGate(deps, access, new Set(open));
-  app.use(setSafeHeaders, refuseForeignHosts(access), refuseForeignOrigins, gate.authenticate);
+  const open = new Set(routes.filter(({ scope }) => scope === "open").map(({ path }) => path));
+  const gate = makeGate(deps, access, open);
+  app.use(
+    setSafeHeaders,
+    refuseForeignHosts(access, open),
+    refuseForeignOrigins,
+    gate.authenticate,
+  );
   const readBody = express.raw({ type: () => true, limit: deps.maxBodyBytes });
   for (const [path, endpoints] of Map.groupBy(routes, (route) => route.path)) {
     const route = app.route(path);
@@ -50,6 +55,7 @@ function handle(deps: ApiDeps, gate: Gate, { answer }: Endpoint): RequestHandler
       query: req.query,
       body: body instanceof Uint8Array ? body : new Uint8Array(),
       keyId: gate.callerOf(req)?.keyId,
+      mayKnow: async () => gate.mayKnow(req),
     });
     res.status(answered.status).json(answered.body);
   };

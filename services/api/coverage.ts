@@ -38,6 +38,8 @@ export const getCoverage = endpoint(
       // Nothing to cover is covered.
       ratio: total === 0 ? 1 : covered / total,
       partitions: measured,
+      // What the store can't look at is not among the partitions, or with less than it has.
+      limitations: events.limitations(),
       exceptions: exceptions.map((one) => ({ ...one, retryAt: isoTime(one.retryAt) })),
     };
   },

@@ -11,6 +11,8 @@ export interface ApiRequest {
   readonly body: Uint8Array;
   /** The key that was shown; undefined while there are none. */
   readonly keyId: string | undefined;
+  /** Of an open path: whether whoever asks may know more than anybody; this machine, or a good key. */
+  readonly mayKnow: () => Promise<boolean>;
 }
 
 export interface ApiAnswer {

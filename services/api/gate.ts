@@ -5,6 +5,7 @@ import { allows, type Scope } from "../core/access/scopes.ts";
 import { ServiceError } from "../core/errors.ts";
 import type { ApiDeps } from "./api-deps.ts";
 import { FailedAttempts } from "./failed-attempts.ts";
+import { isLoopbackHost } from "./guards.ts";
 
 /** On whose behalf a request is made. */
 export interface Caller {
@@ -19,7 +20,12 @@ export interface Gate {
   /** Lets in who may do what needs a scope. */
   readonly require: (scope: Scope) => RequestHandler;
   readonly callerOf: (req: Request) => Caller | undefined;
+  /** Whether whoever asks for an open path is on this machine, or shows a good key. */
+  readonly mayKnow: (req: Request) => Promise<boolean>;
 }
+
+/** Keys stand where what is asked about may be missing: a probe does not wait for them. */
+const KEY_MS = 2000;
 
 const HERE: Caller = { keyId: undefined, scopes: ["admin"] };
 
@@ -93,6 +99,25 @@ export function makeGate(deps: ApiDeps, access: Access, openPaths: ReadonlySet<s
       next();
     },
     callerOf: (req) => callers.get(req),
+    mayKnow: async (req) => {
+      // Under a loopback name too: a page that was re-bound to this machine is not of it.
+      if (LOOPBACK.test(req.socket.remoteAddress ?? "") && isLoopbackHost(req.headers.host)) {
+        return true;
+      }
+      const token = tokenOf(req);
+      if (token === undefined) {
+        return false;
+      }
+      const isGood = access.admit(token).then(
+        (admission) => "key" in admission,
+        () => false,
+      );
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<boolean>((resolve) => {
+        timer = setTimeout(() => resolve(false), KEY_MS);
+      });
+      return Promise.race([isGood, late]).finally(() => clearTimeout(timer));
+    },
   };
 }
 

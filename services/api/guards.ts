@@ -14,10 +14,19 @@ const LOOPBACK = String.raw`(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5}
 const LOOPBACK_HOST = new RegExp(`^${LOOPBACK}$`, "i");
 const LOOPBACK_ORIGIN = new RegExp(`^https?://${LOOPBACK}$`, "i");
 
-/** Refuses, without keys, a `Host` that is not loopback: the name in it is what a re-bound page was loaded from. */
-export function refuseForeignHosts(access: Access): RequestHandler {
+/** Whether a request names this machine as the one that it is for. */
+export function isLoopbackHost(host: string | undefined): boolean {
+  return LOOPBACK_HOST.test(host ?? "");
+}
+
+/**
+ * Refuses, without keys, a `Host` that is not loopback: the name in it is what a re-bound page was loaded from. Open
+ * paths are answered under any name: probes call a process by its address, and whether one lives is no secret.
+ */
+export function refuseForeignHosts(access: Access, openPaths: ReadonlySet<string>): RequestHandler {
   return async (req, _res, next) => {
-    if (!LOOPBACK_HOST.test(req.headers.host ?? "") && (await access.isOpen())) {
+    const isBound = isLoopbackHost(req.headers.host) || openPaths.has(req.path);
+    if (!isBound && (await access.isOpen())) {
       throw new ServiceError(
         "api/foreign-host",
         "without API keys the Host header must be localhost, 127.x.x.x or [::1], with any port",

@@ -7,12 +7,13 @@ export const getHealth: Endpoint = {
   answer: async () => ({ status: 200, body: { status: "ok" } }),
 };
 
+/** Ready to work: everybody sees whether, by the status; this machine and whoever shows a key sees why not. */
 export const getReadiness: Endpoint = {
   method: "get",
   path: "/readyz",
-  answer: async ({ ready }) => {
-    const reasons = ready();
+  answer: async ({ ready }, { mayKnow }) => {
+    const [reasons, isTold] = await Promise.all([ready(), mayKnow()]);
     const isReady = reasons.length === 0;
-    return { status: isReady ? 200 : 503, body: { ready: isReady, reasons } };
+    return { status: isReady ? 200 : 503, body: isTold ? { ready: isReady, reasons } : {} };
   },
 };

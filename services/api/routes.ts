@@ -2,6 +2,7 @@
 import type { Scope } from "../core/access/scopes.ts";
 import { getAlert, listAlerts } from "./alerts.ts";
 import { getCoverage } from "./coverage.ts";
+import { listDeadJobs, replayDeadJob, replayDeadJobs } from "./dead-jobs.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { postEvents } from "./event-intake.ts";
 import { getHealth, getReadiness } from "./health.ts";
@@ -26,8 +27,14 @@ const table: readonly (readonly [scope: Route["scope"], endpoint: Endpoint])[] =
   ["admin", listKeys],
   ["admin", postKey],
   ["admin", deleteKey],
+  ["admin", listDeadJobs],
+  ["admin", replayDeadJobs],
+  ["admin", replayDeadJob],
   ["open", getHealth],
   ["open", getReadiness],
 ];
 
 export const routes: readonly Route[] = table.map(([scope, endpoint]) => ({ ...endpoint, scope }));
+
+/** What a role without the API answers. */
+export const healthRoutes: readonly Route[] = routes.filter(({ scope }) => scope === "open");

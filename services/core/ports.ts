@@ -57,7 +57,17 @@ export interface StoredEvent {
   readonly document: unknown;
 }
 
+/** Why a part of a store is not read, or not as it should be. */
+export interface Limitation {
+  readonly code: string;
+  /** The part: an index, or a name of the settings. */
+  readonly subject: string;
+  readonly reason: string;
+}
+
 export interface EventStore {
+  /** What is not read, or not exactly, and why; as of the last look. */
+  limitations(): readonly Limitation[];
   /** Lists the partitions that can be read now, each with its safe bound; one that is missing is not covered. */
   partitions(): Promise<readonly Partition[]>;
   /**
@@ -245,9 +255,9 @@ export interface JobQueue<T> {
   depth(): Promise<number>;
   /** Does jobs, so many at a time. A job that throws is tried again later, and dies when it failed too often. */
   work(handler: (data: T) => Promise<void>, concurrency: number): Promise<void>;
-  /** The jobs that died, newest first. */
+  /** The jobs that died and whose work was neither added again nor done since, newest first. */
   dead(limit: number): Promise<readonly DeadJob<T>[]>;
-  /** Gives dead jobs another life, by id; returns how many. */
+  /** Gives dead jobs another life, by id; returns how many. One whose work was added again since is left as it is. */
   replay(ids: readonly string[]): Promise<number>;
   /** Takes no new job and waits for those being done. */
   close(): Promise<void>;

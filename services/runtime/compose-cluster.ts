@@ -8,13 +8,13 @@ import { ElasticsearchEventStore } from "../adapters/elasticsearch/event-store.t
 import { openElasticsearchState } from "../adapters/elasticsearch/state/state.ts";
 import { ServiceError } from "../core/errors.ts";
 import { SEMANTICS } from "../core/match/semantics.ts";
-import type { FetchJob, PartJob } from "../core/pipeline/feed-stage.ts";
-import type { EventStore, JobQueue, KeySecrets, State } from "../core/ports.ts";
+import type { JobQueues } from "../core/pipeline/dead-jobs.ts";
+import type { EventStore, KeySecrets, State } from "../core/ports.ts";
 import type { ImportRecord } from "../core/records.ts";
-import type { SweepJob } from "../core/sweep/plan.ts";
 import type { Config } from "./config.ts";
 import { importBytes, importDeps, withAdminKey } from "./core-deps.ts";
 import type { Logger } from "./logger.ts";
+import type { Check } from "./readiness.ts";
 import { Releasers } from "./releasers.ts";
 import type { Secrets } from "./secrets.ts";
 
@@ -24,12 +24,9 @@ export interface Cluster {
   readonly semantics: number;
   readonly keySecrets: KeySecrets;
   readonly importFile: (feed: string, name: string, bytes: Uint8Array) => Promise<ImportRecord>;
-  readonly queues: {
-    readonly fetch: JobQueue<FetchJob>;
-    readonly parts: JobQueue<PartJob>;
-    readonly sweeps: JobQueue<SweepJob>;
-    readonly folds: JobQueue<null>;
-  };
+  readonly queues: JobQueues;
+  /** What no role can work without. */
+  readonly checks: { readonly redis: Check; readonly engine: Check };
   /** Held by the one replica that plans. */
   readonly lease: (name: string) => Lease;
   /** Waits for jobs that are being done, then lets go of everything. */
@@ -102,6 +99,16 @@ export async function openCluster(
         parts: queue("parts"),
         sweeps: queue("sweeps"),
         folds: queue("folds"),
+      },
+      checks: {
+        redis: async () => {
+          // A command waits for a lost connection as long as it takes.
+          if (redis.status !== "ready") {
+            throw new Error(`not connected (${redis.status})`);
+          }
+          await redis.ping();
+        },
+        engine: async () => state.bookmarks.get("readiness"),
       },
       lease: (name) => new Lease(redis, `${prefix}:lease:${name}`, LEASE_MS),
       close: () => releasers.release(),

@@ -24,6 +24,15 @@ function wholeNumber(min: number, max: number): Kind<number> {
   };
 }
 
+const optionalPort: Kind<number | undefined> = {
+  allowed: "a whole number from 0 to 65535; empty: none",
+  schema: z
+    .string()
+    .regex(/^\d*$/)
+    .transform((text) => (text === "" ? undefined : Number(text)))
+    .pipe(z.number().max(65_535).optional()),
+};
+
 function oneOf<const T extends string>(...values: readonly T[]): Kind<T> {
   return { allowed: values.map((value) => `\`${value}\``).join(", "), schema: z.enum(values) };
 }
@@ -87,6 +96,11 @@ export const settings = {
     ...address,
     default: "127.0.0.1",
     description: "Address that the API listens on; one that is not loopback needs an API key.",
+  },
+  HEALTH_PORT: {
+    ...optionalPort,
+    default: "",
+    description: "Port of `/healthz` and `/readyz` of `feed-puller` and `sweep-worker`.",
   },
   DATA_DIR: {
     ...folder,

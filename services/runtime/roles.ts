@@ -1,4 +1,6 @@
 /** What the roles of a cluster do. Each may run in any number; what only one should plan, the holder of a lease plans. */
+import { constants } from "node:fs";
+import { access } from "node:fs/promises";
 import { schedule } from "node-cron";
 import { contentHash } from "../adapters/crypto/hash.ts";
 import { Inbox } from "../adapters/inbox/inbox.ts";
@@ -18,12 +20,15 @@ import type { Cluster } from "./compose-cluster.ts";
 import type { Config } from "./config.ts";
 import { coreDeps, importDeps } from "./core-deps.ts";
 import type { Logger } from "./logger.ts";
+import type { Check } from "./readiness.ts";
 
 export interface RoleDeps {
   readonly cluster: Cluster;
   readonly config: Config;
   readonly logger: Logger;
   readonly stop: AbortSignal;
+  /** Told what else a role needs, once it knows. */
+  readonly ready: (checks: Readonly<Record<string, Check>>) => void;
 }
 
 /** Sweep jobs that wait at most; the rest is planned when there is room. */
@@ -31,9 +36,10 @@ const MAX_WAITING = 5000;
 const FOLD = { key: "fold", data: null, priority: 1 };
 
 /** Looks into the inbox, reads feeds and stores them in parts, until told to stop. */
-export async function pullFeeds({ cluster, config, logger, stop }: RoleDeps): Promise<void> {
+export async function pullFeeds({ cluster, config, logger, stop, ready }: RoleDeps): Promise<void> {
   const { state, queues } = cluster;
   const inbox = await Inbox.open(config.INBOX_DIR);
+  ready({ inbox: async () => access(config.INBOX_DIR, constants.R_OK) });
   const deps: FeedStageDeps = {
     ...importDeps(config, state),
     fetchQueue: queues.fetch,
@@ -70,7 +76,7 @@ export async function pullFeeds({ cluster, config, logger, stop }: RoleDeps): Pr
 }
 
 /** Plans sweeps, does them, and folds matches into alerts, until told to stop. */
-export async function sweep({ cluster, config, logger, stop }: RoleDeps): Promise<void> {
+export async function sweep({ cluster, config, logger, stop, ready }: RoleDeps): Promise<void> {
   const { state, events, queues } = cluster;
   const deps = {
     ...coreDeps,
@@ -83,6 +89,7 @@ export async function sweep({ cluster, config, logger, stop }: RoleDeps): Promis
   };
   await reviewExceptions(state, coreDeps.compile);
   const runner = new SweepRunner(deps);
+  ready({ catalog: async () => runner.load() });
   await queues.sweeps.work(async (job) => {
     const { matches, hits } = await runner.run(job);
     if (matches + hits > 0) {

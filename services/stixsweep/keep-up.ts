@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { messageOf } from "../core/errors.ts";
+import { messageOf, ServiceError } from "../core/errors.ts";
 import type { Embedded } from "../runtime/compose.ts";
 import type { makeLogger } from "../runtime/logger.ts";
 import { importReport } from "./import-report.ts";
@@ -38,6 +38,15 @@ async function sweepOnce({ service, stop, out }: KeepUpDeps): Promise<void> {
   const done = await service.tick(stop);
   if (done.alerts > 0) {
     await out(`${done.matches} new matches, ${done.alerts} alerts new or changed\n`);
+  }
+  const [first] = done.failures;
+  if (first !== undefined) {
+    throw new ServiceError(
+      "match/partition-failed",
+      `${done.failures.length} partitions could not be swept, the others were; ` +
+        `${first.partition}: ${messageOf(first.error)}`,
+      { cause: first.error },
+    );
   }
 }
 

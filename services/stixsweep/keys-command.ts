@@ -1,10 +1,10 @@
 import type { KeyDescription } from "../api/keys.ts";
 import { SCOPES } from "../core/access/scopes.ts";
-import { readToken, writeToken } from "../core/access/token.ts";
+import { readToken } from "../core/access/token.ts";
 import { ServiceError } from "../core/errors.ts";
 import { openApiKeys } from "../runtime/compose.ts";
 import { readConfig, type Config } from "../runtime/config.ts";
-import { readKey } from "../runtime/secrets.ts";
+import { apiOf } from "./api-client.ts";
 import { oneOf, readArguments } from "./arguments.ts";
 import { ApiKeyDesk } from "./key-client.ts";
 import { FolderKeyDesk, type KeyDesk } from "./key-desk.ts";
@@ -70,12 +70,9 @@ export async function keysCommand(
 /** Goes where STIXSWEEP_URL says; where it says nothing, to the data folder, or to the server that holds it. */
 async function at<T>(env: NodeJS.ProcessEnv, work: (desk: KeyDesk) => Promise<T>): Promise<T> {
   const config = readConfig(env);
-  const url = env["STIXSWEEP_URL"];
-  const folder = url === undefined ? tryFolder(config) : undefined;
+  const folder = env["STIXSWEEP_URL"] === undefined ? tryFolder(config) : undefined;
   if (folder === undefined) {
-    const token = readKey(env, "STIXSWEEP_API_KEY");
-    const server = url ?? `http://127.0.0.1:${config.PORT}`;
-    return work(new ApiKeyDesk(server, token === undefined ? undefined : writeToken(token)));
+    return work(new ApiKeyDesk(apiOf(env)));
   }
   try {
     return await work(new FolderKeyDesk(folder));

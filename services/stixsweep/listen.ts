@@ -5,12 +5,16 @@ import { messageOf, ServiceError } from "../core/errors.ts";
 import type { Config } from "../runtime/config.ts";
 
 /** Serves the API; throws `api/cannot-listen`. */
-export async function listen(app: Express, { PORT, HOST }: Config): Promise<Server> {
-  const server = app.listen(PORT, HOST);
+export async function listen(
+  app: Express,
+  { HOST }: Pick<Config, "HOST">,
+  port: number,
+): Promise<Server> {
+  const server = app.listen(port, HOST);
   try {
     await once(server, "listening");
   } catch (error) {
-    throw new ServiceError("api/cannot-listen", `PORT ${PORT} on ${HOST}: ${messageOf(error)}`, {
+    throw new ServiceError("api/cannot-listen", `port ${port} on ${HOST}: ${messageOf(error)}`, {
       cause: error,
     });
   }

@@ -11,6 +11,8 @@ const USAGE = `stixsweep: matches STIX 2 and OpenIOC indicators against Sysmon e
   stixsweep keys add NAME --scopes read,triage,feeds,admin [--expires 90d]
   stixsweep keys list
   stixsweep keys revoke ID
+  stixsweep jobs list [--queue fetch|parts|sweeps|folds]      jobs that failed too often
+  stixsweep jobs replay ID | --all [--queue …]
 
 scan ends with 0 (no match), 1 (matches) or 2 (no input could be read).
 `;
@@ -35,6 +37,8 @@ async function run([command, ...args]: readonly string[]): Promise<number> {
       return (await import("./explain-command.ts")).explainCommand(args, output);
     case "keys":
       return (await import("./keys-command.ts")).keysCommand(args, output, process.env);
+    case "jobs":
+      return (await import("./jobs-command.ts")).jobsCommand(args, output, process.env);
     case "feed-puller":
     case "sweep-worker":
     case "api":

@@ -1,11 +1,14 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import { makeApi } from "../api/api.ts";
+import type { Express } from "express";
+import { makeApi, type ApiDeps } from "../api/api.ts";
+import { healthRoutes } from "../api/routes.ts";
 import { ServiceError } from "../core/errors.ts";
 import { openCluster } from "../runtime/compose-cluster.ts";
-import { readConfig } from "../runtime/config.ts";
+import { readConfig, type Config } from "../runtime/config.ts";
 import { requireKeysBeyondLoopback } from "../runtime/listen-address.ts";
 import { makeLogger } from "../runtime/logger.ts";
+import { Readiness, type Check } from "../runtime/readiness.ts";
 import { pullFeeds, sweep, type RoleDeps } from "../runtime/roles.ts";
 import { readSecrets } from "../runtime/secrets.ts";
 import { readArguments } from "./arguments.ts";
@@ -27,38 +30,43 @@ export async function roleCommand(
   const logger = makeLogger(config.LOG_LEVEL);
   const stop = stopSignal();
   const cluster = await openCluster(config, readSecrets(env), logger);
-  const deps: RoleDeps = { cluster, config, logger, stop };
+  const started: Check = async () => {
+    throw new Error("starting");
+  };
+  let readiness = new Readiness(role === "api" ? cluster.checks : { ...cluster.checks, started });
+  const ready = (checks: Readonly<Record<string, Check>>): void => {
+    readiness = new Readiness({ ...cluster.checks, ...checks });
+  };
+  const deps: RoleDeps = { cluster, config, logger, stop, ready };
+  const api = apiDeps(deps, async () => readiness.reasons());
   try {
     await out(`${role} started\n`);
-    switch (role) {
-      case "feed-puller":
-        await pullFeeds(deps);
-        break;
-      case "sweep-worker":
-        await sweep(deps);
-        break;
-      case "api":
-        await serveApi(deps, out);
+    if (role === "api") {
+      await requireKeysBeyondLoopback(config.HOST, cluster.state.apiKeys);
+      await serving(makeApi(api), config, config.PORT, out, async () => untilStop(stop));
+      return 0;
     }
+    const work = async (): Promise<void> =>
+      role === "feed-puller" ? pullFeeds(deps) : sweep(deps);
+    const health = config.HEALTH_PORT;
+    await (health === undefined
+      ? work()
+      : serving(makeApi(api, healthRoutes), config, health, out, work));
+    return 0;
   } finally {
     await cluster.close();
   }
-  return 0;
 }
 
-async function serveApi(
-  { cluster, config, logger, stop }: RoleDeps,
-  out: Output["out"],
-): Promise<void> {
+function apiDeps({ cluster, config, logger }: RoleDeps, ready: ApiDeps["ready"]): ApiDeps {
   const { state, events, semantics, keySecrets } = cluster;
-  await requireKeysBeyondLoopback(config.HOST, state.apiKeys);
-  const app = makeApi({
+  return {
     state,
     events,
     keySecrets,
     now: () => Date.now(),
     semantics,
-    ready: () => [],
+    ready,
     importFile: async (name, bytes) => cluster.importFile("upload", name, bytes),
     addEvents: async () => {
       throw new ServiceError(
@@ -66,18 +74,33 @@ async function serveApi(
         "events of a cluster are written to its indices, not here",
       );
     },
+    queues: cluster.queues,
     maxBodyBytes: config.MAX_BODY_BYTES,
     logger,
-  });
-  const server = await listen(app, config);
+  };
+}
+
+/** Answers requests while work is done; those that have begun are answered to the end. */
+async function serving(
+  app: Express,
+  config: Config,
+  port: number,
+  out: Output["out"],
+  work: () => Promise<void>,
+): Promise<void> {
+  const server = await listen(app, config, port);
   try {
     await out(`listening on port ${(server.address() as AddressInfo).port}\n`);
-    if (!stop.aborted) {
-      await once(stop, "abort");
-    }
+    await work();
   } finally {
     server.close();
     server.closeIdleConnections();
     await once(server, "close");
+  }
+}
+
+async function untilStop(stop: AbortSignal): Promise<void> {
+  if (!stop.aborted) {
+    await once(stop, "abort");
   }
 }

@@ -32,16 +32,17 @@ export async function serveCommand(
       events: service.events,
       now: () => Date.now(),
       semantics: service.semantics,
-      ready: () => [...problems.values()],
+      ready: async () => [...problems.values()],
       importFile: async (name, bytes) => service.importFile("upload", name, bytes),
       addEvents: async (source, text) =>
         service.ingest(undefined, source, [
           text.split("\n").map((line, i) => ({ line: i + 1, text: line })),
         ]),
+      queues: {},
       maxBodyBytes: config.MAX_BODY_BYTES,
       logger,
     });
-    const server = await listen(app, config);
+    const server = await listen(app, config, config.PORT);
     try {
       if (given.has("sample")) {
         await loadSample(service, out, stop);

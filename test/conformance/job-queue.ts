@@ -104,9 +104,27 @@ export function runJobQueueSuite(
       await q.add([job("a")]);
       await until(async () => (await q.dead(10)).length === 1);
       isBroken = false;
+      const [dead] = await q.dead(10);
       await sleep(350);
       expect(await q.add([job("a")])).toBe(1);
       await until(() => done === 1);
+      await until(async () => (await q.dead(10)).length === 0);
+      expect(await q.replay([dead?.id ?? ""])).toBe(0);
+    });
+
+    test("what died and waits again is not dead, and a replay does not double it", async () => {
+      const q = await queue();
+      await q.work(async () => Promise.reject(new Error("no luck")), 1);
+      await q.add([job("a", 5), job("b", 5)]);
+      await until(async () => (await q.dead(10)).length === 2);
+      expect(await q.dead(1)).toHaveLength(1);
+      const [, dead] = await q.dead(10);
+      await sleep(350);
+      // It fails again: then its death is told once.
+      expect(await q.add([job(dead?.key ?? "")])).toBe(1);
+      await q.replay([dead?.id ?? ""]);
+      await until(async () => (await q.depth()) === 0);
+      expect((await q.dead(10)).map(({ key }) => key).toSorted()).toEqual(["a", "b"]);
     });
 
     test("closing waits for what is being done", async () => {

@@ -179,7 +179,7 @@ describe("serve", () => {
     expect(first.out()).toMatch(/cut\.ndjson\.gz: unexpected end of file/);
     expect(first.out()).toMatch(/log\.ndjson: 1 events/);
     const taken = await run(["serve"], { ...environment(), PORT: new URL(url).port });
-    expect(taken.err).toMatch(/PORT \d+ on .*EADDRINUSE.*\(api\/cannot-listen\)/);
+    expect(taken.err).toMatch(/port \d+ on .*EADDRINUSE.*\(api\/cannot-listen\)/);
     expect(taken.err).not.toMatch(/\n\s+at /);
     expect(taken.code).toBe(2);
     expect(await stop(first)).toBe(0);

@@ -26,6 +26,9 @@ const MEANT: Readonly<Record<string, Scope | "open">> = {
   "get /api/v1/keys": "admin",
   "post /api/v1/keys": "admin",
   "delete /api/v1/keys/:id": "admin",
+  "get /api/v1/dead-jobs": "admin",
+  "post /api/v1/dead-jobs/replay": "admin",
+  "post /api/v1/dead-jobs/:id/replay": "admin",
   "get /healthz": "open",
   "get /readyz": "open",
 };

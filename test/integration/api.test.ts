@@ -35,7 +35,8 @@ beforeEach(async () => {
     events,
     now: () => NOON,
     semantics: 1,
-    ready: () => reasons,
+    ready: async () => reasons,
+    queues: {},
     importFile: (name, bytes) => importFile(name, bytes),
     addEvents: async (source, text) => {
       added.push({ source, text });
@@ -439,7 +440,12 @@ describe("who may ask", () => {
     { host: "evil.example:localhost", want: 421 },
     { host: "10.0.0.1", want: 421 },
   ])("Host: $host", async ({ host, want }) => {
-    expect((await ask("/healthz", { headers: { host } })).status).toBe(want);
+    expect((await ask("/api/v1/imports", { headers: { host } })).status).toBe(want);
+    // Probes call a process by its address.
+    expect((await ask("/healthz", { headers: { host } })).status).toBe(200);
+    const ready = await ask("/readyz", { headers: { host } });
+    expect(ready).toMatchObject({ status: 200, body: want === 200 ? { ready: true } : {} });
+    expect(ready.body === undefined || "reasons" in ready.body).toBe(want === 200);
   });
 
   test.each([
@@ -528,6 +534,13 @@ describe("coverage", () => {
   test("nothing to cover is covered", async () => {
     const { body } = await ask("/api/v1/coverage");
     expect(body).toMatchObject({ revision: 0, ratio: 1, total: 0, partitions: [] });
+  });
+
+  test("says what the store can't look at", async () => {
+    const limitation = { code: "store/index-failed", subject: "an-index", reason: "r" };
+    events.limitations = () => [limitation];
+    const { body } = await ask("/api/v1/coverage");
+    expect(body).toMatchObject({ limitations: [limitation] });
   });
 
   test("sums partitions; a vanished one counts as not covered", async () => {

@@ -14,6 +14,7 @@ import {
 } from "@jest/globals";
 import { connectEngine, type EngineClient } from "../../services/adapters/elasticsearch/client.ts";
 import { ElasticsearchEventStore } from "../../services/adapters/elasticsearch/event-store.ts";
+import { searchShard } from "../../services/adapters/elasticsearch/search-shard.ts";
 import { collect, everything, numberedRange } from "../conformance/event-store.ts";
 import { describeEngines } from "../engines/describe-engines.ts";
 import { startEngine } from "../engines/engine.ts";
@@ -250,6 +251,45 @@ describeEngines("an engine that refuses", (engine) => {
         code: "store/partial-answer",
         retryable: true,
       });
+    }
+  });
+
+  test("an index that fails is left out and told; the others are listed", async () => {
+    await api.call("PUT", "/failures-well", ONE_SHARD);
+    await api.call("PUT", "/failures-ill", ONE_SHARD);
+    await api.index("failures-well", sources(0, 5));
+    await api.index("failures-ill", sources(0, 5));
+    for (const part of ["_refresh", "_settings", "_stats"]) {
+      const store = new ElasticsearchEventStore(client, {
+        indices: ["failures-well", "failures-ill"],
+      });
+      proxy.rule = ({ path: called }) =>
+        called.includes("failures-ill") && called.includes(part) ? { status: 500 } : undefined;
+      expect((await store.partitions()).map(({ bound }) => bound)).toEqual([5]);
+      expect(store.limitations()).toMatchObject([
+        { code: "store/index-failed", subject: "failures-ill" },
+      ]);
+      proxy.rule = ({ path: called }) => (called.includes(part) ? { status: 500 } : undefined);
+      const again = new ElasticsearchEventStore(client, { indices: ["failures-*"] });
+      await expect(again.partitions()).rejects.toMatchObject({ code: "store/rejected" });
+      proxy.rule = () => undefined;
+      expect(await store.partitions()).toHaveLength(2);
+      expect(store.limitations()).toEqual([]);
+    }
+  });
+
+  test("an aggregation that the engine ended early is whole", async () => {
+    await api.call("PUT", "/failures-early", ONE_SHARD);
+    const _shards = { total: 1, successful: 1, skipped: 0, failed: 0 };
+    const body = { timed_out: false, terminated_early: true, _shards, hits: { hits: [] } };
+    proxy.rule = ({ path: called }) =>
+      called.endsWith("_search") ? { status: 200, body } : undefined;
+    const target = { index: "failures-early", shard: 0, onPrimary: false };
+    const aggs = { values: { terms: { field: "a" } } };
+    expect(await searchShard(client, target, { size: 0, aggs })).toEqual(body);
+    for (const wanted of [{ size: 0 }, { size: 1, aggs }, { aggs }]) {
+      const searched = searchShard(client, target, wanted);
+      await expect(searched).rejects.toMatchObject({ code: "store/partial-answer" });
     }
   });
 

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals
 import { AnchorSet, indexKey } from "stix2-ts";
 import { connectEngine, type EngineClient } from "../../services/adapters/elasticsearch/client.ts";
 import { ElasticsearchEventStore } from "../../services/adapters/elasticsearch/event-store.ts";
+import { listValues } from "../../services/adapters/elasticsearch/list-values.ts";
+import { searchShard } from "../../services/adapters/elasticsearch/search-shard.ts";
 import { everything, collect } from "../conformance/event-store.ts";
 import { describeEngines } from "../engines/describe-engines.ts";
 import { EngineApi } from "../engines/engine-api.ts";
@@ -122,6 +124,32 @@ describeEngines("search", (engine) => {
     const mapping = MAPPINGS.find((one) => one.name === name);
     const { search } = await storeIn(mapping?.body ?? {}, oddDocuments[0]?.documents ?? []);
     expect((await search([key])).map(({ locator }) => locator)).toContain(id);
+  });
+
+  test("lists every value of a field in a part of a log, among deleted documents too", async () => {
+    const index = `search-values-${engine.name}`;
+    const mappings = { properties: { k: { type: "keyword" } } };
+    await api.call("PUT", `/${index}`, { settings: { number_of_shards: 1 }, mappings });
+    const value = (n: number) => (n < 2000 ? "early" : `v${n % 1500}`);
+    const documents = Array.from({ length: 5000 }, (_, n) => ({
+      id: `${n}`,
+      source: JSON.stringify({ k: value(n) }),
+    }));
+    await api.index(index, documents);
+    for (const n of [3, 2500, 4999]) await api.call("DELETE", `/${index}/_doc/${n}`);
+    await api.call("POST", `/${index}/_refresh`);
+    const target = { index, shard: 0, onPrimary: isOpenSearch };
+    const listed: string[] = [];
+    await listValues(
+      (body) => searchShard(client, target, body),
+      { range: { _seq_no: { gte: 2000 } } },
+      [{ field: "k", exclude: undefined }],
+      () => 10_000,
+      (_field, values) => void listed.push(...values.map(({ value: one }) => one)),
+    );
+    const want = new Set(documents.slice(2000).map((_, n) => value(n + 2000)));
+    expect(new Set(listed)).toEqual(want);
+    expect(listed).toHaveLength(want.size);
   });
 
   test("says why it reads where it can't ask", async () => {

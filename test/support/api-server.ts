@@ -6,6 +6,7 @@ import { MemoryEventStore } from "../../services/adapters/memory/event-store.ts"
 import { openSqliteState } from "../../services/adapters/sqlite/state.ts";
 import { makeApi } from "../../services/api/api.ts";
 import { addKey } from "../../services/core/access/access.ts";
+import type { JobQueues } from "../../services/core/pipeline/dead-jobs.ts";
 import type { Scope } from "../../services/core/access/scopes.ts";
 import { makeLogger } from "../../services/runtime/logger.ts";
 
@@ -28,9 +29,13 @@ export interface Asked {
 
 export class ApiServer {
   now = NOON;
+  /** Why the service is not ready. */
+  reasons: readonly string[] = [];
   readonly state = openSqliteState(":memory:");
   /** Lines of the log. */
   readonly logged: string[] = [];
+  /** Queues whose dead jobs are shown. */
+  queues: Partial<JobQueues> = {};
   /** The hashes that secrets were compared with. */
   readonly compared: string[] = [];
   #server: Server | undefined;
@@ -48,14 +53,20 @@ export class ApiServer {
         },
       },
       semantics: 1,
-      ready: () => [],
+      ready: async () => this.reasons,
       importFile: async () => Promise.reject(new Error("no import in this test")),
       addEvents: async () => ({ stored: 0, notSysmon: 0, broken: [], brokenCount: 0 }),
+      queues: this.queues,
       maxBodyBytes: 1000,
       logger: makeLogger("trace", { write: (line) => void this.logged.push(line) }),
     });
     this.#server = app.listen(0, host);
     await once(this.#server, "listening");
+  }
+
+  get url(): string {
+    const bound = this.#server?.address();
+    return `http://127.0.0.1:${typeof bound === "object" && bound !== null ? bound.port : 0}`;
   }
 
   /** Stops listening; the state stays. */

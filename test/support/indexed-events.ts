@@ -2,6 +2,7 @@ import type { AnchorSet } from "stix2-ts";
 import type {
   EventSink,
   EventStore,
+  Limitation,
   NewEvent,
   Partition,
   StoredEvent,
@@ -74,6 +75,10 @@ export class IndexedEvents implements EventStore, EventSink {
 
   async partitions(): Promise<readonly Partition[]> {
     return this.store.partitions();
+  }
+
+  limitations(): readonly Limitation[] {
+    return this.store.limitations();
   }
 
   async gone(partitions: readonly string[]): Promise<readonly string[]> {

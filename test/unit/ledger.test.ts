@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import {
   advance,
+  cutAt,
   coverageAt,
   MAX_PIECES,
   measure,
@@ -26,6 +27,21 @@ const area = (
   stale: false,
 });
 const piece = (to: number, revision: number, semantics = 1): Piece => ({ to, revision, semantics });
+
+describe("cutAt", () => {
+  const pieces = [
+    { to: 3, revision: 5, semantics: 1 },
+    { to: 8, revision: 4, semantics: 1 },
+  ];
+  test.each([
+    { bound: 0, want: [] },
+    { bound: 2, want: [{ to: 2, revision: 5, semantics: 1 }] },
+    { bound: 3, want: [pieces[0]] },
+    { bound: 4, want: [pieces[0], { to: 4, revision: 4, semantics: 1 }] },
+    { bound: 8, want: pieces },
+    { bound: 9, want: pieces },
+  ])("at $bound", ({ bound, want }) => expect(cutAt(pieces, bound)).toEqual(want));
+});
 
 describe("advance", () => {
   test.each([

@@ -55,23 +55,15 @@ export class BullJobQueue<T> implements JobQueue<T> {
   }
 
   async add(jobs: readonly QueuedJob<T>[]): Promise<number> {
-    const dead = new Map<string, Job<Envelope<T>>>();
-    for (const job of jobs.length === 0 ? [] : await this.#failed(DEAD_KEPT)) {
-      const known = dead.get(job.data.key);
-      if (known === undefined || known.data.life < job.data.life) {
-        dead.set(job.data.key, job);
-      }
-    }
+    const dead = jobs.length === 0 ? new Map<string, Job<Envelope<T>>>() : await this.#lastLives();
     const wanted = jobs.flatMap(({ key, data, priority }) => {
       const died = dead.get(key);
       if (died !== undefined && Date.now() < (died.finishedOn ?? 0) + this.#options.restMs) {
         return [];
       }
       const life = died === undefined ? 0 : died.data.life + 1;
-      const id = `${sha256Hash(key)}-${life}`;
-      return [
-        { name: this.#options.name, data: { key, data, life }, opts: { jobId: id, priority } },
-      ];
+      const opts = { jobId: idOf(key, life), priority };
+      return [{ name: this.#options.name, data: { key, data, life }, opts }];
     });
     let added = 0;
     for (let at = 0; at < wanted.length; at += CHUNK) {
@@ -92,7 +84,7 @@ export class BullJobQueue<T> implements JobQueue<T> {
   async work(handler: (data: T) => Promise<void>, concurrency: number): Promise<void> {
     const { name, prefix, redis, stalledMs, onProblem } = this.#options;
     this.#connection = redis.duplicate({ maxRetriesPerRequest: null });
-    const worker = new Worker<Envelope<T>>(name, async (job) => handler(job.data.data), {
+    const worker = new Worker<Envelope<T>>(name, async (job) => this.#do(job, handler), {
       connection: this.#connection,
       prefix,
       concurrency,
@@ -112,22 +104,31 @@ export class BullJobQueue<T> implements JobQueue<T> {
   }
 
   async dead(limit: number): Promise<readonly DeadJob<T>[]> {
-    return (await this.#failed(limit)).map((job) => ({
-      id: job.id ?? "",
-      key: job.data.key,
-      data: job.data.data,
-      priority: job.opts.priority ?? 0,
-      reason: job.failedReason,
-      failedAt: job.finishedOn ?? 0,
-      attempts: job.attemptsMade,
-    }));
+    const jobs = [...(await this.#lastLives()).values()];
+    const livesAgain = await this.#exist(jobs.map((job) => idOf(job.data.key, job.data.life + 1)));
+    return jobs
+      .filter((_, i) => livesAgain[i] !== true)
+      .slice(0, limit)
+      .map((job) => ({
+        id: job.id ?? "",
+        key: job.data.key,
+        data: job.data.data,
+        priority: job.opts.priority ?? 0,
+        reason: job.failedReason,
+        failedAt: job.finishedOn ?? 0,
+        attempts: job.attemptsMade,
+      }));
   }
 
   async replay(ids: readonly string[]): Promise<number> {
     let replayed = 0;
     for (const id of ids) {
       const job = await this.#queue.getJob(id);
-      if (job !== undefined && (await job.isFailed())) {
+      if (job === undefined || !(await job.isFailed())) {
+        continue;
+      }
+      const [livesAgain] = await this.#exist([idOf(job.data.key, job.data.life + 1)]);
+      if (livesAgain !== true) {
         await job.retry("failed", { resetAttemptsMade: true });
         replayed += 1;
       }
@@ -141,12 +142,27 @@ export class BullJobQueue<T> implements JobQueue<T> {
     this.#connection?.disconnect();
   }
 
-  /** Dead jobs, newest first. */
-  async #failed(limit: number): Promise<readonly Job<Envelope<T>>[]> {
-    const jobs = await this.#queue.getJobs(["failed"], 0, limit - 1);
-    return jobs
+  /** Does a job; once its work is done, its earlier lives are nobody's concern any more. */
+  async #do({ data }: Job<Envelope<T>>, handler: (data: T) => Promise<void>): Promise<void> {
+    await handler(data.data);
+    for (let life = 0; life < data.life; life++) {
+      await this.#queue.remove(idOf(data.key, life));
+    }
+  }
+
+  /** The last of its lives that each work ended in death, newest first. */
+  async #lastLives(): Promise<ReadonlyMap<string, Job<Envelope<T>>>> {
+    const jobs = (await this.#queue.getJobs(["failed"], 0, DEAD_KEPT - 1))
       .filter((job): job is Job<Envelope<T>> => job?.data !== undefined)
       .toSorted((a, b) => (b.finishedOn ?? 0) - (a.finishedOn ?? 0));
+    const last = new Map<string, Job<Envelope<T>>>();
+    for (const job of jobs) {
+      const known = last.get(job.data.key);
+      if (known === undefined || known.data.life < job.data.life) {
+        last.set(job.data.key, job);
+      }
+    }
+    return last;
   }
 
   async #exist(ids: readonly string[]): Promise<readonly boolean[]> {
@@ -156,4 +172,8 @@ export class BullJobQueue<T> implements JobQueue<T> {
     }
     return ((await pipeline.exec()) ?? []).map(([, found]) => found === 1);
   }
+}
+
+function idOf(key: string, life: number): string {
+  return `${sha256Hash(key)}-${life}`;
 }

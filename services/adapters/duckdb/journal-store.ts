@@ -3,7 +3,14 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { ServiceError } from "../../core/errors.ts";
 import { Turns } from "../../core/turns.ts";
-import type { EventSink, EventStore, NewEvent, Partition, StoredEvent } from "../../core/ports.ts";
+import type {
+  EventSink,
+  EventStore,
+  Limitation,
+  NewEvent,
+  Partition,
+  StoredEvent,
+} from "../../core/ports.ts";
 import { Journal } from "./journal.ts";
 import { noteLine, noteLines } from "./journal-line.ts";
 import { keyHash } from "./key-hash.ts";
@@ -90,6 +97,10 @@ export class JournalStore implements EventStore, EventSink {
 
   async partitions(): Promise<readonly Partition[]> {
     return this.#present().map(({ files, count }) => ({ id: files.id, bound: count }));
+  }
+
+  limitations(): readonly Limitation[] {
+    return [];
   }
 
   /** A file that is missing may have been moved: nothing is certain. */

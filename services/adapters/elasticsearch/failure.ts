@@ -26,6 +26,15 @@ export function isPassing(error: unknown): boolean {
   );
 }
 
+/** Whether a failure may be of one index alone: the engine is there and has time. */
+export function isOfOneIndex(error: unknown): boolean {
+  if (!(error instanceof ServiceError)) {
+    return true;
+  }
+  const isAway = error.code === "store/unreachable" && error.facts["status"] === undefined;
+  return !isAway && error.code !== "store/overloaded" && error.code !== "store/untrusted";
+}
+
 /** How long the server asks to wait, milliseconds; 0 where it does not say. */
 export function askedPauseMs(error: unknown): number {
   const header: unknown =

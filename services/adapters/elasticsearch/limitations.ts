@@ -1,14 +1,14 @@
+import type { Limitation } from "../../core/ports.ts";
+
 /** Why something behind the configured names is not read, or not as it should be. */
-export interface StoreLimitation {
+export interface StoreLimitation extends Limitation {
   readonly code:
     | "store/index-forbidden"
     | "store/numbers-disabled"
+    | "store/index-failed"
     | "store/not-exact"
     | "store/not-refreshed"
     | "store/search-reads-all";
-  /** An index, or a name of the settings. */
-  readonly subject: string;
-  readonly reason: string;
 }
 
 /** What is limited at the moment, each once. */
@@ -21,6 +21,15 @@ export class Limitations {
 
   clear(code: StoreLimitation["code"], subject: string): void {
     this.#known.delete(`${code} ${subject}`);
+  }
+
+  /** Forgets what a new look finds anew. */
+  clearAll(code: StoreLimitation["code"]): void {
+    for (const [name, limitation] of this.#known) {
+      if (limitation.code === code) {
+        this.#known.delete(name);
+      }
+    }
   }
 
   list(): readonly StoreLimitation[] {

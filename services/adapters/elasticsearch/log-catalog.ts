@@ -1,7 +1,9 @@
 import type { Clock } from "../../core/ports.ts";
+import { messageOf } from "../../core/errors.ts";
 import { askCapabilities, type Capabilities } from "./capabilities.ts";
 import type { EngineClient } from "./client.ts";
 import { deletedUuids } from "./deleted-indices.ts";
+import { isOfOneIndex } from "./failure.ts";
 import { askIndexFacts, type IndexFacts } from "./index-facts.ts";
 import { pathOf } from "./index-patterns.ts";
 import type { Limitations } from "./limitations.ts";
@@ -32,6 +34,8 @@ export interface CatalogOptions {
 /** Settings change seldom; they are asked for again after this time. */
 const FACTS_MS = 60_000;
 
+type Shard = Omit<Log, "bound"> & ReachedShard;
+
 interface Found {
   readonly log: ShardLog;
   readonly bySearchAlone: boolean;
@@ -56,25 +60,16 @@ export class LogCatalog {
 
   /** Lists all logs that can be read now, in order of index name and shard. */
   async list(): Promise<readonly Log[]> {
-    const shards: (Omit<Log, "bound"> & ReachedShard)[] = [];
-    for (const { log, bySearchAlone } of await this.#find()) {
-      const facts = await this.#factsOf(log.index, log.uuid);
-      if (facts.lacksNumbers) {
-        this.#limitations.note({
-          code: "store/numbers-disabled",
-          subject: log.index,
-          reason: "index.disable_sequence_numbers is set: its documents have no order of arrival",
-        });
-        continue;
-      }
-      const { canNamePrimary } = await this.capabilities(log.index);
-      const id = formatPartitionId(log);
-      const onPrimary = canNamePrimary && facts.mayCopySegments;
-      const target = { index: log.index, shard: log.shard, onPrimary };
-      const [position, highest] = [log.checkpoint + 1, log.highest + 1];
-      shards.push({ id, target, facts, bySearchAlone, position, highest, node: log.node });
+    const failures = new Map<string, unknown>();
+    const shards: Shard[] = [];
+    for (const found of await this.#find(failures)) {
+      await apart(found.log.index, failures, async () => {
+        const shard = await this.#shardOf(found);
+        shards.push(...(shard === undefined ? [] : [shard]));
+      });
     }
-    const { bounds, notRefreshed } = await this.#bounds.of(shards);
+    const { bounds, notRefreshed, failed } = await this.#bounds.of(shards);
+    this.#tell(new Map([...failures, ...failed]), bounds.size);
     for (const index of notRefreshed) {
       this.#limitations.note({
         code: "store/not-refreshed",
@@ -88,6 +83,17 @@ export class LogCatalog {
     });
     this.#logs = new Map(logs.map((log) => [log.id, log]));
     return logs;
+  }
+
+  /** What failed is told and left out, so that it counts as not covered; where nothing is left, it is a failure. */
+  #tell(failures: ReadonlyMap<string, unknown>, left: number): void {
+    this.#limitations.clearAll("store/index-failed");
+    for (const [subject, error] of failures) {
+      if (left === 0) {
+        throw error;
+      }
+      this.#limitations.note({ code: "store/index-failed", subject, reason: messageOf(error) });
+    }
   }
 
   /** Finds a log that can be read up to a position; throws `store/partition-unreadable`. */
@@ -139,18 +145,39 @@ export class LogCatalog {
     return this.#capabilities;
   }
 
+  /** A shard that can be read; undefined where its documents have no numbers. */
+  async #shardOf({ log, bySearchAlone }: Found): Promise<Shard | undefined> {
+    const facts = await this.#factsOf(log.index, log.uuid);
+    if (facts.lacksNumbers) {
+      this.#limitations.note({
+        code: "store/numbers-disabled",
+        subject: log.index,
+        reason: "index.disable_sequence_numbers is set: its documents have no order of arrival",
+      });
+      return undefined;
+    }
+    const { canNamePrimary } = await this.capabilities(log.index);
+    const id = formatPartitionId(log);
+    const onPrimary = canNamePrimary && facts.mayCopySegments;
+    const target = { index: log.index, shard: log.shard, onPrimary };
+    const [position, highest] = [log.checkpoint + 1, log.highest + 1];
+    return { id, target, facts, bySearchAlone, position, highest, node: log.node };
+  }
+
   /** Shards behind each configured name, each once. */
-  async #find(): Promise<readonly Found[]> {
+  async #find(failures: Map<string, unknown>): Promise<readonly Found[]> {
     const found = new Map<string, Found>();
     for (const name of this.#options.indices) {
-      const shards = await listShards(this.#client, pathOf([name]));
-      const logs = shards ?? (await listByReading(this.#client, pathOf([name])));
-      if (shards === undefined) {
-        this.#noteReadOnly(name, logs.length);
-      }
-      for (const log of logs) {
-        found.set(`${log.index}/${log.shard}`, { log, bySearchAlone: shards === undefined });
-      }
+      await apart(name, failures, async () => {
+        const shards = await listShards(this.#client, pathOf([name]));
+        const logs = shards ?? (await listByReading(this.#client, pathOf([name])));
+        if (shards === undefined) {
+          this.#noteReadOnly(name, logs.length);
+        }
+        for (const log of logs) {
+          found.set(`${log.index}/${log.shard}`, { log, bySearchAlone: shards === undefined });
+        }
+      });
     }
     return [...found.values()].toSorted(
       (a, b) => compare(a.log.index, b.log.index) || a.log.shard - b.log.shard,
@@ -183,6 +210,22 @@ export class LogCatalog {
     const facts = await askIndexFacts(this.#client, index);
     this.#facts.set(uuid, { facts, at: now });
     return facts;
+  }
+}
+
+/** Does what concerns one index or name: what fails there does not keep the others from being read. */
+async function apart(
+  subject: string,
+  failures: Map<string, unknown>,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!isOfOneIndex(error)) {
+      throw error;
+    }
+    failures.set(subject, error);
   }
 }
 

@@ -18,6 +18,8 @@ export interface Refreshed {
   readonly done: ReadonlySet<string>;
   /** Indices that we have no right to refresh. */
   readonly forbidden: ReadonlySet<string>;
+  /** Indices that could not be refreshed, and why; others are not concerned. */
+  readonly failed: ReadonlyMap<string, unknown>;
 }
 
 /** Refreshes indices, so that searches see all that their copies have. One that fails in part is in neither set. */
@@ -27,6 +29,7 @@ export async function refreshIndices(
 ): Promise<Refreshed> {
   const done = new Set<string>();
   const forbidden = new Set<string>();
+  const failed = new Map<string, unknown>();
   const refresh = async (names: readonly string[]): Promise<void> => {
     let answer: unknown;
     try {
@@ -41,14 +44,16 @@ export async function refreshIndices(
         }
       } else if (only !== undefined && status === 403) {
         forbidden.add(only);
+      } else if (only !== undefined && status === 500) {
+        failed.set(only, error);
       } else if (!isAboutOne(status)) {
         throw error;
       }
       return;
     }
-    const failed = silentShards(answerShape.parse(answer)._shards);
+    const silent = silentShards(answerShape.parse(answer)._shards);
     for (const name of names) {
-      if (![...failed].some((shard) => shard.startsWith(`${name}/`))) {
+      if (![...silent].some((shard) => shard.startsWith(`${name}/`))) {
         done.add(name);
       }
     }
@@ -56,9 +61,9 @@ export async function refreshIndices(
   for (const names of inLines(indices)) {
     await refresh(names);
   }
-  return { done, forbidden };
+  return { done, forbidden, failed };
 }
 
 function isAboutOne(status: number | undefined): boolean {
-  return status === 400 || status === 403 || status === 404;
+  return status === 400 || status === 403 || status === 404 || status === 500;
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Clock } from "../../core/ports.ts";
 import type { EngineClient } from "./client.ts";
+import { isOfOneIndex } from "./failure.ts";
 import { look, NOTHING_SEEN, type HoleWatch } from "./hole-watch.ts";
 import type { IndexFacts } from "./index-facts.ts";
 import { refreshIndices } from "./refresh.ts";
@@ -49,10 +50,14 @@ export class VisibleBounds {
     this.#options = options;
   }
 
-  /** The bound of each shard; one that has none yet is left out. `notRefreshed`: indices that we may not refresh. */
+  /**
+   * The bound of each shard; one that has none yet is left out. `notRefreshed`: indices that we may not refresh.
+   * `failed`: those that can't be looked at now, while others can.
+   */
   async of(shards: readonly ReachedShard[]): Promise<{
     readonly bounds: ReadonlyMap<string, number>;
     readonly notRefreshed: ReadonlySet<string>;
+    readonly failed: ReadonlyMap<string, unknown>;
   }> {
     this.#forgetCut(shards);
     const grown = shards.filter(
@@ -60,7 +65,8 @@ export class VisibleBounds {
         !bySearchAlone && position > (this.#refreshed.get(id) ?? 0),
     );
     const names = [...new Set(grown.map(({ target }) => target.index))];
-    const { done, forbidden } = await refreshIndices(this.#client, names);
+    const { done, forbidden, failed: unrefreshed } = await refreshIndices(this.#client, names);
+    const failed = new Map(unrefreshed);
     const bounds = new Map<string, number>();
     for (const shard of shards) {
       const isWatched = shard.bySearchAlone || forbidden.has(shard.target.index);
@@ -68,14 +74,23 @@ export class VisibleBounds {
         this.#refreshed.set(shard.id, shard.position);
         this.#nodes.set(shard.id, shard.node);
       }
-      const bound = isWatched
-        ? await this.#watch(shard)
-        : (this.#refreshed.get(shard.id) ?? (shard.position === 0 ? 0 : undefined));
+      let bound = this.#refreshed.get(shard.id) ?? (shard.position === 0 ? 0 : undefined);
+      if (isWatched) {
+        try {
+          bound = await this.#watch(shard);
+        } catch (error) {
+          if (!isOfOneIndex(error)) {
+            throw error;
+          }
+          failed.set(shard.target.index, error);
+          continue;
+        }
+      }
       if (bound !== undefined) {
         bounds.set(shard.id, bound);
       }
     }
-    return { bounds, notRefreshed: forbidden };
+    return { bounds, notRefreshed: forbidden, failed };
   }
 
   /** A log that ends before what was read of it was set back: its numbers will be given out again. */

@@ -1,6 +1,13 @@
 import type { AnchorSet } from "stix2-ts";
 import { ServiceError } from "../../core/errors.ts";
-import type { EventSink, EventStore, NewEvent, Partition, StoredEvent } from "../../core/ports.ts";
+import type {
+  EventSink,
+  EventStore,
+  Limitation,
+  NewEvent,
+  Partition,
+  StoredEvent,
+} from "../../core/ports.ts";
 
 interface Segment {
   readonly id: string;
@@ -42,6 +49,10 @@ export class MemoryEventStore implements EventStore, EventSink {
     return this.#segments.map(({ id, events }) => ({ id, bound: events.length }));
   }
 
+  limitations(): readonly Limitation[] {
+    return [];
+  }
+
   async gone(): Promise<readonly string[]> {
     return [];
   }
@@ -75,6 +86,11 @@ export class MemoryEventStore implements EventStore, EventSink {
     if (at >= 0) {
       this.#segments.splice(at, 1);
     }
+  }
+
+  /** Cuts the last partition, as a restored copy does: its positions are given out again. */
+  cut(events: number): void {
+    this.#segments.at(-1)?.events.splice(-events, events);
   }
 
   #stored(

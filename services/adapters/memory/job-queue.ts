@@ -32,6 +32,7 @@ export class MemoryJobQueue<T> implements JobQueue<T> {
         died !== undefined && this.#options.now() < died.failedAt + this.#options.restMs;
       const isThere = this.#active.has(job.key) || this.#waiting.some(({ key }) => key === job.key);
       if (!isResting && !isThere) {
+        this.#dead = this.#dead.filter((one) => one !== died);
         this.#waiting.push({ ...job, tries: 0 });
         added += 1;
       }

@@ -107,6 +107,14 @@ function forget(pieces: readonly Piece[]): readonly Piece[] {
   return row;
 }
 
+/** Coverage of a log that ends at `bound` now: what comes after it is new, whatever stood there before. */
+export function cutAt(pieces: readonly Piece[], bound: number): readonly Piece[] {
+  const inside = pieces.filter(({ to }) => to <= bound);
+  const across = pieces[inside.length];
+  const start = inside.at(-1)?.to ?? 0;
+  return across === undefined || bound <= start ? inside : [...inside, { ...across, to: bound }];
+}
+
 /** Lists what a partition has not met: never more than one rectangle a piece, in order of position. */
 export function uncovered(
   partition: string,

@@ -2,6 +2,7 @@ import { AnchorSet, PatternSet, StixError } from "stix2-ts";
 import { limitationOf } from "../schema/limitation.ts";
 import type { LedgerStore, PatternStore } from "../ports.ts";
 import type { PatternRecord } from "../records.ts";
+import { Turns } from "../turns.ts";
 import type { CompileText } from "./compile.ts";
 import { addPattern, removePattern } from "./set-entries.ts";
 
@@ -79,6 +80,7 @@ async function compileOrExcept(
 export class PatternCatalog {
   readonly #deps: CatalogDeps;
   readonly #set = new PatternSet();
+  readonly #turns = new Turns();
   #revision = 0;
 
   constructor(deps: CatalogDeps) {
@@ -94,18 +96,23 @@ export class PatternCatalog {
     return this.#set;
   }
 
-  /** Takes in all changes up to a bound that was read before. */
+  /**
+   * Takes in all changes up to a bound that was read before, in turns. A job may be looking patterns up meanwhile: one
+   * that stays is never out of the set.
+   */
   async follow(bound: number): Promise<void> {
-    if (bound <= this.#revision) {
-      return;
-    }
-    for (const record of await this.#deps.patterns.changes(this.#revision, bound)) {
-      removePattern(this.#set, record.key, record.options.mode);
-      const compiled = record.live ? await compileOrExcept(this.#deps, record) : undefined;
-      if (compiled !== undefined) {
-        addPattern(this.#set, record.key, compiled);
+    await this.#turns.take(async () => {
+      if (bound <= this.#revision) {
+        return;
       }
-    }
-    this.#revision = bound;
+      for (const record of await this.#deps.patterns.changes(this.#revision, bound)) {
+        const compiled = record.live ? await compileOrExcept(this.#deps, record) : undefined;
+        removePattern(this.#set, record.key, record.options.mode);
+        if (compiled !== undefined) {
+          addPattern(this.#set, record.key, compiled);
+        }
+      }
+      this.#revision = bound;
+    });
   }
 }

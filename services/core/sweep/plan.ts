@@ -1,5 +1,5 @@
 /** Planning: what is not covered becomes jobs, each small enough to be done, or done again, alone. */
-import { uncovered, type Rectangle } from "../coverage/ledger.ts";
+import { cutAt, uncovered, type Rectangle } from "../coverage/ledger.ts";
 import type { Clock, EventStore, Partition, State } from "../ports.ts";
 import type { LedgerRow } from "../records.ts";
 
@@ -25,22 +25,31 @@ export interface PlanDeps {
   readonly jobEvents: number;
 }
 
-/** Lists the jobs that cover all that is not covered at the bounds it finds, the most urgent first. */
+/**
+ * Lists the jobs that cover all that is not covered at the bounds it finds, the most urgent first. Partitions take
+ * turns: one that fails, or is long, does not stand before the others.
+ */
 export async function planSweeps(deps: PlanDeps): Promise<readonly SweepJob[]> {
   await retryExceptions(deps);
+  // Before the bounds: a row that reaches beyond a bound taken later is of a log that was cut meanwhile.
+  const before = await deps.state.ledger.rows();
   // Both bounds are taken before anything is loaded: what comes later is not credited.
   const revision = await deps.state.patterns.bound();
   const partitions = await deps.events.partitions();
+  await cutRows(deps, before, partitions);
   const rows = new Map(
     (await deps.state.ledger.rows()).map((row) => [row.partition, row] as const),
   );
   await noteUnreachable(deps, rows, partitions);
-  return partitions
-    .flatMap(({ id, bound }) =>
-      uncovered(id, rows.get(id)?.pieces ?? [], bound, revision, deps.semantics),
-    )
-    .flatMap((area) => cells(area, deps.jobEvents))
-    .toSorted((a, b) => URGENCIES.indexOf(a.urgency) - URGENCIES.indexOf(b.urgency));
+  const planned = partitions.flatMap(({ id, bound }) =>
+    uncovered(id, rows.get(id)?.pieces ?? [], bound, revision, deps.semantics)
+      .flatMap((area) => cells(area, deps.jobEvents))
+      .map((job, turn) => ({ job, turn })),
+  );
+  const rank = ({ urgency }: SweepJob): number => URGENCIES.indexOf(urgency);
+  return planned
+    .toSorted((a, b) => rank(a.job) - rank(b.job) || a.turn - b.turn)
+    .map(({ job }) => job);
 }
 
 /** Cuts an area at multiples of the job's size, so that a plan made later names the same jobs. */
@@ -64,6 +73,36 @@ async function retryExceptions({ state, now }: PlanDeps): Promise<void> {
       await state.ledger.pardon(pattern, partition);
     }
   }
+}
+
+/**
+ * A log that ends below what its row says was restored or cut: its positions are given out again, and what will stand
+ * there has met nothing. Forgetting is safe: a bound that was only seen late is swept again.
+ */
+async function cutRows(
+  { state }: PlanDeps,
+  rows: readonly LedgerRow[],
+  partitions: readonly Partition[],
+): Promise<void> {
+  const bounds = new Map(partitions.map(({ id, bound }) => [id, bound] as const));
+  for (const { partition } of rows.filter((row) => isBeyond(row, bounds))) {
+    for (;;) {
+      // Again after a conflict: once the log has grown over the old end, nothing tells it from one that was not cut.
+      const row = await state.ledger.row(partition);
+      if (row === undefined || !isBeyond(row, bounds)) {
+        break;
+      }
+      const pieces = cutAt(row.pieces, bounds.get(partition) ?? 0);
+      if (await state.ledger.compareAndSet({ ...row, pieces })) {
+        break;
+      }
+    }
+  }
+}
+
+function isBeyond({ partition, pieces }: LedgerRow, bounds: ReadonlyMap<string, number>): boolean {
+  const bound = bounds.get(partition);
+  return bound !== undefined && (pieces.at(-1)?.to ?? 0) > bound;
 }
 
 /** A partition out of reach is not covered: its row stays and says since when. It goes with a confirmed deletion only. */

@@ -33,10 +33,12 @@ export interface SweepReport {
   readonly matches: number;
   /** New operand hits of patterns over several events; what they complete is found by `correlate`. */
   readonly hits: number;
+  /** Partitions that could not be swept to the end; the others were. */
+  readonly failures: readonly { readonly partition: string; readonly error: unknown }[];
 }
 
 /** What came of one job. */
-export type JobReport = Omit<SweepReport, "jobs">;
+export type JobReport = Omit<SweepReport, "jobs" | "failures">;
 
 /** From here on it may pay to ask the store for candidates instead of reading it through. */
 const LONG_HISTORY = 5000;
@@ -54,20 +56,34 @@ export class Sweeper {
     this.#runner = new SweepRunner(deps);
   }
 
-  /** Plans and does what there is to do, in this process; does nothing when nothing is new. */
+  /**
+   * Plans and does what there is to do, in this process; does nothing when nothing is new. A partition that fails is
+   * left for the next tick, and does not keep the others back.
+   */
   async tick(signal?: AbortSignal): Promise<SweepReport> {
     const report = { jobs: 0, events: 0, matches: 0, hits: 0 };
+    const failures = new Map<string, unknown>();
     for (const job of await planSweeps(this.#deps)) {
       if (signal?.aborted === true) {
         break;
       }
-      const done = await this.#runner.run(job);
-      report.jobs += 1;
-      report.events += done.events;
-      report.matches += done.matches;
-      report.hits += done.hits;
+      if (failures.has(job.partition)) {
+        continue;
+      }
+      try {
+        const done = await this.#runner.run(job);
+        report.jobs += 1;
+        report.events += done.events;
+        report.matches += done.matches;
+        report.hits += done.hits;
+      } catch (error) {
+        failures.set(job.partition, error);
+      }
     }
-    return report;
+    return {
+      ...report,
+      failures: [...failures].map(([partition, error]) => ({ partition, error })),
+    };
   }
 }
 
@@ -81,6 +97,11 @@ export class SweepRunner {
   constructor(deps: RunDeps) {
     this.#deps = deps;
     this.#catalog = new PatternCatalog({ ...deps.state, compile: deps.compile });
+  }
+
+  /** Loads the live patterns, so that the first job need not. */
+  async load(): Promise<void> {
+    await this.#catalog.follow(await this.#deps.state.patterns.bound());
   }
 
   /** Covers what of a job is not covered by now: one that is done twice, or planned from an old look, does no harm. */
