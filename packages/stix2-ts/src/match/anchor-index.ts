@@ -1,7 +1,7 @@
 import { begin, finish, hashBackwards, KEY, mix } from "../index/key-hash.ts";
 import { KeyIndex } from "../index/key-index.ts";
 import { LiteralIndex } from "../index/literal-index.ts";
-import { mask, parseAddress, type AddressRange } from "../value/address.ts";
+import { families, mask, parseAddress, type AddressRange } from "../value/address.ts";
 import { foldPlain, indexKey } from "../value/fold.ts";
 import { searchTexts } from "../value/spellings.ts";
 import type { Anchor } from "./anchors.ts";
@@ -77,11 +77,13 @@ export class AnchorIndex {
     if (address === undefined) {
       return;
     }
-    for (const code of this.#prefixes) {
-      const prefix = code & 255;
-      if (code >> 8 === address.family && prefix <= address.prefix) {
-        const base = mask(address.family, address.base, prefix);
-        this.#keys.collect(rangeHash({ family: address.family, base, prefix }), found);
+    for (const one of families(address)) {
+      for (const code of this.#prefixes) {
+        const prefix = code & 255;
+        if (code >> 8 === one.family && prefix <= one.prefix) {
+          const base = mask(one.family, one.base, prefix);
+          this.#keys.collect(rangeHash({ family: one.family, base, prefix }), found);
+        }
       }
     }
   }

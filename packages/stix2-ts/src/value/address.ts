@@ -3,6 +3,8 @@ export interface AddressRange {
   readonly family: 4 | 6;
   readonly base: bigint;
   readonly prefix: number;
+  /** Written as IPv6, as in `::ffff:1.2.3.4`: so it lies in ranges of IPv6 too. */
+  readonly isMapped?: boolean;
 }
 
 /** Parses an address or CIDR range in any spelling; undefined where the text is neither. */
@@ -25,8 +27,20 @@ export function parseAddress(text: string): AddressRange | undefined {
   if (v6 === undefined) {
     return undefined;
   }
-  const isMapped = v6 >> 32n === 0xffffn && (given ?? 128) >= 96;
-  return isMapped ? range(4, v6 & 0xffffffffn, (given ?? 128) - 96) : range(6, v6, given ?? 128);
+  if (v6 >> 32n !== 0xffffn || (given ?? 128) < 96) {
+    return range(6, v6, given ?? 128);
+  }
+  const mapped = range(4, v6 & 0xffffffffn, (given ?? 128) - 96);
+  return mapped === undefined ? undefined : { ...mapped, isMapped: true };
+}
+
+/** An address as each family that it was written in: an IPv4-mapped one is of both. */
+export function families(address: AddressRange): readonly AddressRange[] {
+  if (address.isMapped !== true) {
+    return [address];
+  }
+  const { base, prefix } = address;
+  return [address, { family: 6, base: (0xffffn << 32n) | base, prefix: prefix + 96 }];
 }
 
 function range(family: 4 | 6, address: bigint, prefix: number): AddressRange | undefined {
@@ -47,10 +61,11 @@ export function mask(family: 4 | 6, address: bigint, prefix: number): bigint {
 
 /** Whether every address of `inner` lies in `outer`. */
 export function contains(outer: AddressRange, inner: AddressRange): boolean {
-  return (
-    outer.family === inner.family &&
-    outer.prefix <= inner.prefix &&
-    mask(inner.family, inner.base, outer.prefix) === outer.base
+  return families(inner).some(
+    ({ family, base, prefix }) =>
+      family === outer.family &&
+      outer.prefix <= prefix &&
+      mask(family, base, outer.prefix) === outer.base,
   );
 }
 
