@@ -3,6 +3,7 @@ import fc from "fast-check";
 import {
   compilePattern,
   parsePattern,
+  PatternSet,
   StixError,
   type Observation,
   type ObservationExpression,
@@ -237,11 +238,33 @@ describe("correlated patterns", () => {
   });
 
   test("a number of observations beyond any bound hides no other", () => {
-    const list = [seen("a", 4), seen("b", 2, 3, 1e238), seen("b", 5), seen("b", 1, 1, NaN)];
+    const list = [seen("a", 4), seen("b", 2, 3, 1e238), seen("b", 5), seen("b", 1)];
     const { find, participants } = compiled("[x:v = 'a'] FOLLOWEDBY [x:v = 'b']");
     expect(find(list)?.map(({ observation }) => observation)).toEqual([0, 2]);
     expect([...participants(list).keys()].toSorted(ascending)).toEqual([0, 2]);
   });
+
+  test.each([0, -1, 0.5, NaN])(
+    "a record seen %d times is refused, in every way to ask",
+    (times) => {
+      const one = seen("a", 1, 1, times);
+      const several = compiled("[x:v = 'a'] FOLLOWEDBY [x:v = 'b']");
+      const { test: holds, find, participants, pattern: single } = compiled("[x:v = 'a']");
+      const set = new PatternSet();
+      set.add("p", { pattern: single, options: { mode: "spec" } });
+      for (const ask of [
+        () => holds(one),
+        () => find([one]),
+        () => participants([one]),
+        () => several.find([seen("b", 2), one]),
+        () => several.participants([one]),
+        () => set.match(one),
+        () => set.test("p", one),
+      ]) {
+        expect(ask).toThrow(expect.objectContaining({ code: "stix/number-observed" }));
+      }
+    },
+  );
 
   test("what would take too long is an error, not an answer", () => {
     const operands = Array.from({ length: 22 }, (_, i) => `[x:v != '${i}']`);

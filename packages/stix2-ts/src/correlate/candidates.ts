@@ -54,12 +54,12 @@ export class Candidates {
   }
 }
 
-/** Upper bound of `number_observed` (STIX 2.1 §4.14); what is above it, or no number, would make counts inexact. */
+/** Upper bound of `number_observed` (STIX 2.1 §4.14); what is above it would make counts inexact. */
 const MOST = 999_999_999;
 
 /** How many observations one record of observed-data stands for (STIX 2.1 §4.14 `number_observed`). */
 export function capacity({ numberObserved }: Observation): number {
-  return numberObserved >= 1 ? Math.min(Math.floor(numberObserved), MOST) : 1;
+  return Math.min(Math.floor(numberObserved), MOST);
 }
 
 function running(counts: readonly number[]): Float64Array {

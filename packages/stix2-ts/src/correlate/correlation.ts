@@ -1,4 +1,9 @@
-import type { MatchOptions, Observation, Why } from "../match/observation.ts";
+import {
+  refuseUnobserved,
+  type MatchOptions,
+  type Observation,
+  type Why,
+} from "../match/observation.ts";
 import { compileExpression, type ExpressionTest } from "../match/evaluate-observation.ts";
 import type { ComparisonExpression, Pattern } from "../pattern/ast.ts";
 import { Arrangements, type Arrangement } from "./arrangement.ts";
@@ -85,6 +90,7 @@ export class Correlation {
   *#searches(
     observations: readonly Observation[],
   ): Generator<{ readonly search: Search; readonly arrangement: Arrangement }, void, undefined> {
+    for (const observation of observations) refuseUnobserved(observation);
     const candidates = this.#tests.map((test) => {
       const places: number[] = [];
       for (const [place, observation] of observations.entries()) {

@@ -6,7 +6,7 @@ import { indexKey } from "../value/fold.ts";
 import { anchorsOf, type Anchor } from "./anchors.ts";
 import { compileExpression, type ExpressionTest } from "./evaluate-observation.ts";
 import { visitLeaves } from "./object-path.ts";
-import type { MatchOptions, Observation, Why } from "./observation.ts";
+import { refuseUnobserved, type MatchOptions, type Observation, type Why } from "./observation.ts";
 
 /** A pattern made ready to be asked of many observations. */
 export interface CompiledPattern {
@@ -44,6 +44,7 @@ export function compilePattern(pattern: Pattern, options: MatchOptions): Compile
   }
   const tests = single.map((alternative) => compileAlternative(alternative, options));
   const test: ExpressionTest = (observation) => {
+    refuseUnobserved(observation);
     for (const one of tests) {
       const why = one(observation);
       if (why !== undefined) {

@@ -2,7 +2,7 @@ import type { ComparisonExpression } from "../pattern/ast.ts";
 import { walkComparisons } from "../pattern/walk-comparisons.ts";
 import { allOf, compileBound, type Bound, type BoundTest } from "./bound-test.ts";
 import { interned } from "./object-path.ts";
-import type { MatchOptions, Observation, Why } from "./observation.ts";
+import { refuseUnobserved, type MatchOptions, type Observation, type Why } from "./observation.ts";
 
 /** Decides one comparison expression on one observation; undefined when it is not satisfied. */
 export type ExpressionTest = (observation: Observation) => readonly Why[] | undefined;
@@ -17,6 +17,7 @@ export function evaluateObservation(
   observation: Observation,
   options: MatchOptions,
 ): readonly Why[] | undefined {
+  refuseUnobserved(observation);
   return compileExpression(expression, options)(observation);
 }
 

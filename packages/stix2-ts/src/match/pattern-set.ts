@@ -7,7 +7,7 @@ import { AnchorIndex } from "./anchor-index.ts";
 import { anchorCost, anchorsOf, type Anchor } from "./anchors.ts";
 import { compilePattern, singleObservations, type CompiledPattern } from "./compile-pattern.ts";
 import { visitLeaves } from "./object-path.ts";
-import type { MatchOptions, Observation, Why } from "./observation.ts";
+import { refuseUnobserved, type MatchOptions, type Observation, type Why } from "./observation.ts";
 
 /** A pattern of a set that an observation satisfies, and why. */
 export interface SetMatch {
@@ -123,6 +123,7 @@ export class PatternSet {
 
   /** Every pattern that the observation satisfies, by id. */
   match(observation: Observation): readonly SetMatch[] {
+    refuseUnobserved(observation);
     const found: SetMatch[] = [];
     for (const row of this.#candidates(observation)) {
       const why = this.#removed.has(row) ? undefined : this.#test(row, observation);
