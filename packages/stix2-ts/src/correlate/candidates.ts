@@ -40,6 +40,16 @@ export class Candidates {
     return this.#ends[index] as number;
   }
 
+  /** How many observations the record at an index stands for. */
+  capacity(index: number): number {
+    return (this.#countByEnd[index + 1] as number) - (this.#countByEnd[index] as number);
+  }
+
+  /** How many observations all records stand for. */
+  get total(): number {
+    return this.#countByEnd[this.length] as number;
+  }
+
   /** The first index at or after `from` whose observation ends at `lo` or later. */
   firstEndingFrom(lo: number, from: number): number {
     return Math.max(from, lowerBound(this.#ends, lo));
@@ -47,7 +57,7 @@ export class Candidates {
 
   /** At most so many observations (each counted `numberObserved` times) of index `from` on touch [lo, hi]. */
   countAtMost(lo: number, hi: number, from: number): number {
-    const total = this.#countByEnd[this.length] as number;
+    const { total } = this;
     const gone = this.#countByEnd[this.firstEndingFrom(lo, from)] as number;
     const notYet = total - (this.#countByStart[upperBound(this.#sortedStarts, hi)] as number);
     return total - gone - notYet;

@@ -6,9 +6,12 @@ import {
 } from "../match/observation.ts";
 import { compileExpression, type ExpressionTest } from "../match/evaluate-observation.ts";
 import type { ComparisonExpression, Pattern } from "../pattern/ast.ts";
-import { Arrangements, type Arrangement } from "./arrangement.ts";
-import { Candidates, capacity } from "./candidates.ts";
+import { arrangements, type Arrangement } from "./arrangement.ts";
+import { capacity } from "./candidates.ts";
 import { findBinding, isRepresentative, type Search } from "./find-binding.ts";
+import { SearchBudget } from "./search-budget.ts";
+import { SlotTree } from "./slot-tree.ts";
+import { Supply } from "./supply.ts";
 
 /** One observation of a binding, and why its `[ ]` is true of it. */
 export interface BoundObservation {
@@ -20,21 +23,18 @@ export interface BoundObservation {
 /** Observations that together satisfy a pattern, in the order of the list. */
 export type Binding = readonly BoundObservation[];
 
-/** Steps that one call may take, over all its searches. */
-const STEPS = 2_000_000;
-
 /**
  * A pattern over several observations (STIX 2.1 §9.5): AND, OR, FOLLOWEDBY and qualifiers. A binding takes a
  * different observation for each `[ ]` (one record of observed-data stands for `numberObserved` of them) and one
  * instant in each one's interval such that all conditions of time hold together.
  */
 export class Correlation {
-  readonly #arrangements: Arrangements;
+  readonly #tree: SlotTree;
   readonly #tests: readonly ExpressionTest[];
 
   constructor(pattern: Pattern, options: MatchOptions) {
-    this.#arrangements = new Arrangements(pattern.root);
-    this.#tests = this.#arrangements.leaves.map(({ expressions }) => {
+    this.#tree = new SlotTree(pattern.root);
+    this.#tests = this.#tree.leaves.map(({ expressions }) => {
       const tests = expressions.map((expression) => compileExpression(expression, options));
       return (observation) => {
         for (const test of tests) {
@@ -48,7 +48,7 @@ export class Correlation {
 
   /** What stands in the pattern's `[ ]`, each once. */
   get expressions(): readonly ComparisonExpression[] {
-    return this.#arrangements.leaves.flatMap(({ expressions }) => expressions);
+    return this.#tree.leaves.flatMap(({ expressions }) => expressions);
   }
 
   /** Finds one binding; undefined when there is none. Throws `stix/evaluation-limit`. */
@@ -69,11 +69,11 @@ export class Correlation {
   participants(observations: readonly Observation[]): ReadonlyMap<number, Binding> {
     const bindings = new Map<number, Binding>();
     for (const { search, arrangement } of this.#searches(observations)) {
-      for (const [slot, { leaf }] of arrangement.slots.entries()) {
+      for (const [slot, candidates] of search.candidates.entries()) {
         if (!isRepresentative(arrangement, slot)) {
           continue;
         }
-        for (const [index, place] of (search.candidates[leaf]?.places ?? []).entries()) {
+        for (const [index, place] of candidates.places.entries()) {
           const found = bindings.has(place) ? undefined : findBinding(search, { slot, index });
           if (found !== undefined) {
             const binding = this.#binding(search, found, observations);
@@ -91,17 +91,23 @@ export class Correlation {
     observations: readonly Observation[],
   ): Generator<{ readonly search: Search; readonly arrangement: Arrangement }, void, undefined> {
     for (const observation of observations) refuseUnobserved(observation);
-    const candidates = this.#tests.map((test) => {
-      const places: number[] = [];
-      for (const [place, observation] of observations.entries()) {
-        if (test(observation) !== undefined) places.push(place);
-      }
-      return new Candidates(observations, places);
-    });
-    const budget = { left: STEPS };
+    const places = this.#tests.map((test) =>
+      [...observations.keys()].filter(
+        (place) => test(observations[place] as Observation) !== undefined,
+      ),
+    );
+    const supply = new Supply(observations, places, this.#tree.root);
+    const root = supply.prune(this.#tree.root);
+    if (root === undefined) {
+      return;
+    }
+    const budget = new SearchBudget();
     const takes = (place: number) => capacity(observations[place] as Observation);
-    for (const arrangement of this.#arrangements.all((leaf) => candidates[leaf]?.length !== 0)) {
-      yield { search: { arrangement, candidates, capacity: takes, budget }, arrangement };
+    for (const arrangement of arrangements(root)) {
+      if (supply.isEnoughFor(arrangement, budget)) {
+        const candidates = arrangement.slots.map((slot) => supply.of(slot));
+        yield { search: { arrangement, candidates, capacity: takes, budget }, arrangement };
+      }
     }
   }
 
@@ -113,7 +119,7 @@ export class Correlation {
     const bound = new Map<number, BoundObservation>();
     for (const [slot, index] of chosen.entries()) {
       const leaf = arrangement.slots[slot]?.leaf ?? 0;
-      const place = candidates[leaf]?.places[index] as number;
+      const place = candidates[slot]?.places[index] as number;
       const why = this.#tests[leaf]?.(observations[place] as Observation) ?? [];
       const before = bound.get(place)?.why ?? [];
       const isNew = (reason: Why) => !before.some((one) => one.comparison === reason.comparison);

@@ -25,8 +25,7 @@ export interface CompiledPattern {
 }
 
 /**
- * Prepares a pattern for many observations. Throws StixError for a regular expression the engine refuses, and for
- * a pattern that needs too many observations.
+ * Prepares a pattern for many observations. Throws StixError for a regular expression the engine refuses.
  */
 export function compilePattern(pattern: Pattern, options: MatchOptions): CompiledPattern {
   const single = singleObservations(pattern.root);
