@@ -3,12 +3,15 @@ import fc from "fast-check";
 import {
   anchorsOf,
   compilePattern,
+  evaluateObservation,
   observationKeys,
+  operandsOf,
   parsePattern,
   PatternSet,
   singleObservations,
   type MatchMode,
   type Observation,
+  type SetParticipant,
 } from "stix2-ts";
 import { re2 } from "../../../services/adapters/regex/re2.ts";
 
@@ -138,6 +141,10 @@ function compiled(text: string, mode: MatchMode, subdomains: boolean) {
   }
 }
 
+function sorted(found: readonly SetParticipant[]): readonly SetParticipant[] {
+  return found.toSorted((a, b) => a.id.localeCompare(b.id) || a.operand - b.operand);
+}
+
 describe("PatternSet", () => {
   test("finds what trying each pattern finds, after removals too; an equals anchor is among the keys", () => {
     let hits = 0;
@@ -178,6 +185,72 @@ describe("PatternSet", () => {
       { numRuns: 2000 },
     );
     expect(hits).toBeGreaterThan(400);
+  });
+
+  test("finds the operands of patterns over several observations that trying each finds", () => {
+    let hits = 0;
+    const several = fc
+      .tuple(
+        pattern,
+        fc.constantFrom("AND", "FOLLOWEDBY", "OR"),
+        pattern,
+        fc.constantFrom("", " REPEATS 2 TIMES", " WITHIN 1 SECONDS"),
+      )
+      .map(([a, joint, b, qualifier]) => `(${a} ${joint} ${b})${qualifier}`);
+    const all = fc.oneof({ weight: 3, arbitrary: several }, { weight: 1, arbitrary: pattern });
+    fc.assert(
+      fc.property(
+        fc.array(all, { maxLength: 10 }),
+        fc.array(seen, { maxLength: 4 }),
+        fc.constantFrom<MatchMode>("observable", "spec"),
+        (patterns, observations, mode) => {
+          const made = patterns.flatMap((text) => compiled(text, mode, false) ?? []);
+          const set = new PatternSet();
+          for (const [i, one] of made.entries()) set.add(`p:${i}`, one);
+          for (let i = 0; i < made.length; i += 4) set.remove(`p:${i}`);
+          for (let i = 1; i < made.length; i += 4) set.add(`p:${i}`, made[i - 1] as (typeof made)[0]); // prettier-ignore
+          for (const one of observations) {
+            const want = made.flatMap((_, i) => {
+              const c = made[i % 4 === 1 ? i - 1 : i] as (typeof made)[0];
+              if (i % 4 === 0 || c.singleObservation) return [];
+              return operandsOf(c.pattern.root).flatMap((expression, operand) => {
+                const why = evaluateObservation(expression, one, c.options);
+                return why === undefined ? [] : [{ id: `p:${i}`, operand, why }];
+              });
+            });
+            hits += want.length;
+            expect(sorted(set.participantsOf(one))).toEqual(sorted(want));
+            const matched = new Set(set.match(one).map(({ id }) => id));
+            expect(want.filter(({ id }) => matched.has(id))).toEqual([]);
+          }
+        },
+      ),
+      { numRuns: 1000 },
+    );
+    expect(hits).toBeGreaterThan(400);
+  });
+
+  test("tries few of many operands", () => {
+    let tried = 0;
+    const regex = (): { test: (text: string) => boolean } => ({
+      test: () => {
+        tried += 1;
+        return true;
+      },
+    });
+    const set = new PatternSet();
+    for (let i = 0; i < 2000; i++) {
+      const text = `[file:name = 'a${i}.exe' AND file:path MATCHES 'x'] FOLLOWEDBY [file:name = 'b${i}.exe' AND file:path MATCHES 'y']`;
+      set.add(String(i), { pattern: parsePattern(text), options: { mode: "observable", regex } });
+    }
+    const found = set.participantsOf({
+      objects: { f: { type: "file", name: "B1234.EXE", path: "p" } },
+      firstObserved: 0,
+      lastObserved: 0,
+      numberObserved: 1,
+    });
+    expect(found.map(({ id, operand }) => ({ id, operand }))).toEqual([{ id: "1234", operand: 1 }]);
+    expect(tried).toBeLessThan(10);
   });
 
   test("stays right when most patterns are replaced and removed", () => {

@@ -5,7 +5,7 @@ import {
   type Why,
 } from "../match/observation.ts";
 import { compileExpression, type ExpressionTest } from "../match/evaluate-observation.ts";
-import type { ComparisonExpression, Pattern } from "../pattern/ast.ts";
+import type { Pattern } from "../pattern/ast.ts";
 import { arrangements, type Arrangement } from "./arrangement.ts";
 import { capacity } from "./candidates.ts";
 import { findBinding, isRepresentative, type Search } from "./find-binding.ts";
@@ -44,11 +44,6 @@ export class Correlation {
         return undefined;
       };
     });
-  }
-
-  /** What stands in the pattern's `[ ]`, each once. */
-  get expressions(): readonly ComparisonExpression[] {
-    return this.#tree.leaves.flatMap(({ expressions }) => expressions);
   }
 
   /** Finds one binding; undefined when there is none. Throws `stix/evaluation-limit`. */

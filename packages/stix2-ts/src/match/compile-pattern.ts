@@ -2,6 +2,7 @@ import { Correlation, type Binding } from "../correlate/correlation.ts";
 import { msOf } from "../correlate/arrangement.ts";
 import { StixError } from "../errors.ts";
 import type { ComparisonExpression, ObservationExpression, Pattern } from "../pattern/ast.ts";
+import { operandsOf } from "../pattern/operands-of.ts";
 import { indexKey } from "../value/fold.ts";
 import { anchorsOf, type Anchor } from "./anchors.ts";
 import { compileExpression, type ExpressionTest } from "./evaluate-observation.ts";
@@ -38,7 +39,7 @@ export function compilePattern(pattern: Pattern, options: MatchOptions): Compile
       test: refuse,
       find: (observations) => correlation.find(observations),
       participants: (observations) => correlation.participants(observations),
-      anchors: allAnchors(correlation.expressions, options),
+      anchors: allAnchors(operandsOf(pattern.root), options),
     };
   }
   const tests = single.map((alternative) => compileAlternative(alternative, options));

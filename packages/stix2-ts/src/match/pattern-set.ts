@@ -2,7 +2,9 @@ import { hashBackwards, KEY } from "../index/key-hash.ts";
 import { KeyIndex } from "../index/key-index.ts";
 import { TextColumn } from "../index/text-column.ts";
 import type { ComparisonExpression, Pattern } from "../pattern/ast.ts";
+import { operandsOf } from "../pattern/operands-of.ts";
 import { parsePattern } from "../pattern/parse-pattern.ts";
+import { printPattern } from "../pattern/print-pattern.ts";
 import { AnchorIndex } from "./anchor-index.ts";
 import { anchorCost, anchorsOf, type Anchor } from "./anchors.ts";
 import { compilePattern, singleObservations, type CompiledPattern } from "./compile-pattern.ts";
@@ -12,6 +14,14 @@ import { refuseUnobserved, type MatchOptions, type Observation, type Why } from 
 /** A pattern of a set that an observation satisfies, and why. */
 export interface SetMatch {
   readonly id: string;
+  readonly why: readonly Why[];
+}
+
+/** An operand of a pattern over several observations that an observation satisfies, and why. */
+export interface SetParticipant {
+  readonly id: string;
+  /** Place of the `[ ]` in `operandsOf` the pattern. */
+  readonly operand: number;
   readonly why: readonly Why[];
 }
 
@@ -35,7 +45,7 @@ const MANY_ROWS = 256;
 const NOTHING: readonly number[] = [];
 
 /**
- * Many single-observation patterns, and which of them an observation satisfies. The cost follows the
+ * Many patterns, and which of them an observation satisfies, alone or as one of several. The cost follows the
  * observation's values, not the number of patterns, except for patterns without anchors. Patterns stand in
  * typed arrays, about 200 bytes each with their text and id, and are compiled when a value first points at them.
  */
@@ -51,6 +61,8 @@ export class PatternSet {
   readonly #compiled = new Map<number, CompiledPattern>();
   readonly #values = new Map<string | number, readonly number[]>();
   readonly #found = new Set<number>();
+  /** The operands of patterns over several observations, each a pattern of its own; made when first needed. */
+  #operands: PatternSet | undefined;
 
   get size(): number {
     return this.#ids.length - this.#removed.size;
@@ -71,12 +83,14 @@ export class PatternSet {
       this.#texts.bytes +
       this.#optionsOf.byteLength +
       this.#rowOf.bytes +
-      this.#index.bytes
+      this.#index.bytes +
+      (this.#operands?.bytes ?? 0)
     );
   }
 
   /**
-   * Adds a pattern under an id, in place of what had it. Patterns over several observations never match.
+   * Adds a pattern under an id, in place of what had it. Patterns over several observations never match; of them,
+   * `participantsOf` finds operands.
    * Throws StixError for a pattern that can't be evaluated; the set is then as it was.
    */
   add(id: string, { pattern, options }: SetPattern): void {
@@ -99,6 +113,7 @@ export class PatternSet {
         this.#index.add(anchor, row);
       }
     }
+    if (single === undefined) this.#addOperands(id, pattern, options);
     if (this.#values.size > 0) this.#values.clear();
   }
 
@@ -106,6 +121,9 @@ export class PatternSet {
     const row = this.#row(id);
     if (row === undefined) {
       return;
+    }
+    for (let operand = 0; this.#operands?.has(operandId(operand, id)) === true; operand++) {
+      this.#operands.remove(operandId(operand, id));
     }
     this.#removed.add(row);
     this.#anchorless.delete(row);
@@ -132,6 +150,19 @@ export class PatternSet {
       }
     }
     return found;
+  }
+
+  /**
+   * Every operand of a pattern over several observations that the observation satisfies: where there is one, the pattern
+   * may have a binding with this observation in it. Qualifiers are not looked at.
+   */
+  participantsOf(observation: Observation): readonly SetParticipant[] {
+    refuseUnobserved(observation);
+    const found = this.#operands?.match(observation) ?? [];
+    return found.map(({ id, why }) => {
+      const colon = id.indexOf(":");
+      return { id: id.slice(colon + 1), operand: Number(id.slice(0, colon)), why };
+    });
   }
 
   #test(row: number, observation: Observation): readonly Why[] | undefined {
@@ -173,6 +204,15 @@ export class PatternSet {
       this.#values.set(leaf, rows);
     }
     return rows;
+  }
+
+  #addOperands(id: string, { root }: Pattern, options: MatchOptions): void {
+    this.#operands ??= new PatternSet();
+    for (const [operand, expression] of operandsOf(root).entries()) {
+      const alone = { kind: "observation", expression, span: expression.span } as const;
+      const pattern = { text: printPattern(alone), root: alone };
+      this.#operands.add(operandId(operand, id), { pattern, options });
+    }
   }
 
   #append(id: string, text: string, options: number): number {
@@ -233,6 +273,11 @@ export class PatternSet {
     this.#compiled.clear();
     this.#values.clear();
   }
+}
+
+/** Under what an operand stands in the set of operands. */
+function operandId(operand: number, id: string): string {
+  return `${operand}:${id}`;
 }
 
 function hasRegex(node: ComparisonExpression): boolean {
