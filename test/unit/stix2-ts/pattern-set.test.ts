@@ -53,6 +53,17 @@ const VALUES = [
   "\\\\?\\C:\\x\\a.exe",
   "10.1.2.3/32",
   "2001:db8:0:0:0:0:0:1/128",
+  "2001:0db8:0000:0000:0000:0000:0000:0001",
+  "::ffff:a01:203",
+  "fe80::1%eth0",
+  "fe80::1",
+  "fe80::/10",
+  "evil\u3002com",
+  "HKLM\\\\software\\\\evil",
+  "HKU\\S-1-5\\Evil",
+  "\\REGISTRY\\USER\\S-1-5\\Evil",
+  "{0F1E2D3C-4B5A-6978-8796-A5B4C3D2E1F0}",
+  "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0",
   "",
   "443",
 ];
@@ -102,7 +113,7 @@ const test1 = fc.oneof(
 );
 const comparison = fc
   .tuple(
-    fc.constantFrom("file:name", "file:path", "domain-name:value", "ipv4-addr:value"),
+    fc.constantFrom("file:name", "file:path", "domain-name:value", "ipv4-addr:value", "url:value"),
     fc.boolean(),
     test1,
   )
@@ -115,7 +126,7 @@ const pattern = fc
 const seen = fc
   .array(
     fc.tuple(
-      fc.constantFrom("file", "file path", "domain-name", "ipv4-addr"),
+      fc.constantFrom("file", "file path", "domain-name", "ipv4-addr", "url"),
       fc.oneof({ weight: 8, arbitrary: value }, { weight: 1, arbitrary: fc.constantFrom(443, 80) }),
     ),
     { minLength: 1, maxLength: 4 },

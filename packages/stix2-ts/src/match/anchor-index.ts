@@ -1,8 +1,8 @@
 import { begin, finish, hashBackwards, KEY, mix } from "../index/key-hash.ts";
 import { KeyIndex } from "../index/key-index.ts";
 import { LiteralIndex } from "../index/literal-index.ts";
-import { families, mask, parseAddress, type AddressRange } from "../value/address.ts";
-import { foldPlain, indexKey } from "../value/fold.ts";
+import { families, mask, parseAddress, withoutZone, type AddressRange } from "../value/address.ts";
+import { foldPlain, hasReadings, indexKey, plainDots } from "../value/fold.ts";
 import { searchTexts } from "../value/spellings.ts";
 import type { Anchor } from "./anchors.ts";
 
@@ -45,7 +45,8 @@ export class AnchorIndex {
     if (this.#hasSuffixes) this.#collectSuffixes(key, found);
     if (typeof value === "number") return;
     if (this.#hasLiterals) {
-      this.#collectLiterals(plain === undefined ? searchTexts(value) : [plain], found);
+      const isPlain = plain !== undefined && !hasReadings(plain);
+      this.#collectLiterals(isPlain ? [plain] : searchTexts(value), found);
     }
     if (this.#prefixes.size > 0) this.#collectRanges(value, found);
   }
@@ -73,7 +74,7 @@ export class AnchorIndex {
   }
 
   #collectRanges(value: string, found: Set<number>): void {
-    const address = parseAddress(value);
+    const address = parseAddress(withoutZone(plainDots(value)));
     if (address === undefined) {
       return;
     }
