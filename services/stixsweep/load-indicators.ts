@@ -4,7 +4,6 @@ import { readFeed, type FeedContent } from "../../feeds/formats/index.ts";
 import { sha256Hash } from "../adapters/crypto/hash.ts";
 import { prepareIndicators, reportEntries } from "../core/ingest/import-feed.ts";
 import type { CompileText } from "../core/match/compile.ts";
-import { addPattern } from "../core/match/set-entries.ts";
 import type { ImportEntry, PatternOptions } from "../core/records.ts";
 
 /** Indicators of feed files, ready to scan with. */
@@ -48,9 +47,9 @@ export async function loadIndicators(
       if (key === undefined) {
         continue;
       }
-      if (!compiled.has(key)) {
+      if (!set.has(key)) {
         const pattern = compile(indicator.pattern, options);
-        addPattern(set, key, pattern);
+        set.add(key, pattern);
         compiled.set(key, pattern);
       }
       const known = ids.get(key) ?? [];

@@ -57,7 +57,7 @@ export {
 export { evaluateObservation } from "./match/evaluate-observation.ts";
 export { hashName, pathValues, type PathValue } from "./match/object-path.ts";
 export type * from "./match/observation.ts";
-export { PatternSet, type SetMatch } from "./match/pattern-set.ts";
+export { PatternSet, type SetMatch, type SetParticipant } from "./match/pattern-set.ts";
 export type * from "./pattern/ast.ts";
 export { mapComparisons } from "./pattern/map-comparisons.ts";
 export { normalisePattern } from "./pattern/normalise-pattern.ts";

@@ -4,7 +4,6 @@ import type { LedgerStore, PatternStore } from "../ports.ts";
 import type { PatternRecord } from "../records.ts";
 import { Turns } from "../turns.ts";
 import type { CompileText } from "./compile.ts";
-import { addPattern, removePattern } from "./set-entries.ts";
 
 /** Marks an exception that holds for every partition. */
 export const EVERY_PARTITION = "*";
@@ -15,7 +14,7 @@ export interface CatalogDeps {
   readonly compile: CompileText;
 }
 
-/** A set of compiled patterns (see `set-entries.ts` for its ids), with what is needed to find candidates for them. */
+/** A set of compiled patterns keyed by pattern key, with what is needed to find candidates for them. */
 export interface LoadedPatterns {
   readonly set: PatternSet;
   /** Anchors one of which any match must have; undefined when a pattern has none. */
@@ -34,7 +33,7 @@ export async function loadPatterns(
     if (compiled === undefined) {
       continue;
     }
-    addPattern(set, record.key, compiled);
+    set.add(record.key, compiled);
     if (compiled.anchors === undefined) {
       anchors = undefined;
     } else {
@@ -107,9 +106,9 @@ export class PatternCatalog {
       }
       for (const record of await this.#deps.patterns.changes(this.#revision, bound)) {
         const compiled = record.live ? await compileOrExcept(this.#deps, record) : undefined;
-        removePattern(this.#set, record.key, record.options.mode);
+        this.#set.remove(record.key);
         if (compiled !== undefined) {
-          addPattern(this.#set, record.key, compiled);
+          this.#set.add(record.key, compiled);
         }
       }
       this.#revision = bound;

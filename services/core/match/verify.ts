@@ -4,7 +4,6 @@ import { scopeOf } from "../correlate/scope.ts";
 import { eventKey, matchId, operandHitId } from "../identity.ts";
 import type { Hash, StoredEvent } from "../ports.ts";
 import type { MatchReason, MatchRecord, OperandHit } from "../records.ts";
-import { readEntry } from "./set-entries.ts";
 import { observe, readEvent, type ObservedEvent } from "../schema/index.ts";
 
 /** A pattern whose evaluation failed on an event; it says nothing about other patterns. */
@@ -35,55 +34,62 @@ export function verify(
     return { matches: [], hits: [], poisoned: [] };
   }
   const observed = observe(event);
-  const { found, poisoned } = matchSafely(set, observed);
-  if (found.length === 0) {
+  const { found, participants, poisoned } = matchSafely(set, observed);
+  if (found.length + participants.length === 0) {
     return { matches: [], hits: [], poisoned };
   }
   const key = eventKey(event, stored.locator, hash);
   const host = event.host ?? "";
-  const matches: MatchRecord[] = [];
-  const hits: OperandHit[] = [];
-  for (const { id, why } of found) {
-    const { pattern, operand, mode = "observable" } = readEntry(id);
-    const record = {
-      patternKey: pattern,
-      eventKey: key,
-      partition,
-      position: stored.position,
-      locator: stored.locator,
-      host,
-      eventId: event.eventId,
-      time: event.time,
-      layout: event.layout,
-      why: why.map((reason) => traced(reason, observed)),
-    };
-    if (operand === undefined) {
-      matches.push({ ...record, id: matchId(pattern, key, hash) });
-    } else {
-      const hitId = operandHitId(pattern, key, operand, hash);
-      hits.push({ ...record, id: hitId, operand, scope: scopeOf(mode, host) });
-    }
-  }
-  return { matches, hits, poisoned };
+  const record = (pattern: string, why: readonly Why[]) => ({
+    patternKey: pattern,
+    eventKey: key,
+    partition,
+    position: stored.position,
+    locator: stored.locator,
+    host,
+    eventId: event.eventId,
+    time: event.time,
+    layout: event.layout,
+    why: why.map((reason) => traced(reason, observed)),
+  });
+  return {
+    matches: found.map(({ id, why }) => ({ ...record(id, why), id: matchId(id, key, hash) })),
+    hits: participants.map(({ id, operand, options, why }) => ({
+      ...record(id, why),
+      id: operandHitId(id, key, operand, hash),
+      operand,
+      scope: scopeOf(options.mode, host),
+    })),
+    poisoned,
+  };
+}
+
+interface Found {
+  readonly found: ReturnType<PatternSet["match"]>;
+  readonly participants: ReturnType<PatternSet["participantsOf"]>;
 }
 
 function matchSafely(
   set: PatternSet,
-  observed: ObservedEvent,
-): { readonly found: ReturnType<PatternSet["match"]>; readonly poisoned: readonly Poisoned[] } {
+  { observation }: ObservedEvent,
+): Found & { readonly poisoned: readonly Poisoned[] } {
+  const all = (): Found => ({
+    found: set.match(observation),
+    participants: set.participantsOf(observation),
+  });
   try {
-    return { found: set.match(observed.observation), poisoned: [] };
+    return { ...all(), poisoned: [] };
   } catch {
     const poisoned: Poisoned[] = [];
-    for (const id of set.ids()) {
+    for (const pattern of set.ids()) {
       try {
-        set.test(id, observed.observation);
+        set.test(pattern, observation);
       } catch (error) {
-        poisoned.push({ pattern: readEntry(id).pattern, error });
-        set.remove(id);
+        poisoned.push({ pattern, error });
+        set.remove(pattern);
       }
     }
-    return { found: set.match(observed.observation), poisoned };
+    return { ...all(), poisoned };
   }
 }
 

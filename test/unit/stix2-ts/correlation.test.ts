@@ -3,7 +3,7 @@ import fc from "fast-check";
 import {
   compilePattern,
   parsePattern,
-  StixError,
+  PatternSet,
   type Observation,
   type ObservationExpression,
 } from "stix2-ts";
@@ -280,19 +280,122 @@ describe("correlated patterns", () => {
   });
 
   test("a number of observations beyond any bound hides no other", () => {
-    const list = [seen("a", 4), seen("b", 2, 3, 1e238), seen("b", 5), seen("b", 1, 1, NaN)];
+    const list = [seen("a", 4), seen("b", 2, 3, 1e238), seen("b", 5), seen("b", 1)];
     const { find, participants } = compiled("[x:v = 'a'] FOLLOWEDBY [x:v = 'b']");
     expect(find(list)?.map(({ observation }) => observation)).toEqual([0, 2]);
     expect([...participants(list).keys()].toSorted(ascending)).toEqual([0, 2]);
   });
 
+  test.each([0, -1, 0.5, NaN])(
+    "a record seen %d times is refused, in every way to ask",
+    (times) => {
+      const one = seen("a", 1, 1, times);
+      const several = compiled("[x:v = 'a'] FOLLOWEDBY [x:v = 'b']");
+      const { test: holds, find, participants, pattern: single } = compiled("[x:v = 'a']");
+      const set = new PatternSet();
+      set.add("p", { pattern: single, options: { mode: "spec" } });
+      for (const ask of [
+        () => holds(one),
+        () => find([one]),
+        () => participants([one]),
+        () => several.find([seen("b", 2), one]),
+        () => several.participants([one]),
+        () => set.match(one),
+        () => set.test("p", one),
+      ]) {
+        expect(ask).toThrow(expect.objectContaining({ code: "stix/number-observed" }));
+      }
+    },
+  );
+
   test("what would take too long is an error, not an answer", () => {
+    // Too few at any one time, not over all times: that is found by trying.
     const operands = Array.from({ length: 22 }, (_, i) => `[x:v != '${i}']`);
-    const list = Array.from({ length: 21 }, (_, i) => a(i));
-    expect(() => compiled(operands.join(" AND ")).find(list)).toThrow(StixError);
-    expect(() => compiled("[x:v = 'a'] REPEATS 1000000 TIMES")).toThrow(
+    const list = Array.from({ length: 42 }, (_, i) => a(i < 21 ? i : 1e6 + i));
+    expect(() => compiled(`(${operands.join(" AND ")}) WITHIN 1 SECONDS`).find(list)).toThrow(
+      expect.objectContaining({ code: "stix/evaluation-limit" }),
+    );
+    const many = Array.from({ length: 2100 }, (_, i) => a(i));
+    expect(() => compiled("[x:v = 'a'] REPEATS 2100 TIMES").find(many)).toThrow(
       /more than 2000 observations/,
     );
+  }, 60_000);
+
+  test("what a record of plenty stands for is what each of its observations would", () => {
+    let found = 0;
+    const repeated = fc.constantFrom(
+      "[x:v = 'a'] REPEATS 3 TIMES",
+      "[x:v = 'a'] REPEATS 4 TIMES",
+      "([x:v = 'a'] REPEATS 3 TIMES) AND [x:v IN ('a', 'b')]",
+      "([x:v = 'a'] REPEATS 3 TIMES) FOLLOWEDBY [x:v IN ('a', 'b')]",
+      "[x:v = 'b'] FOLLOWEDBY ([x:v IN ('a', 'b')] REPEATS 3 TIMES)",
+      "([x:v = 'a'] REPEATS 3 TIMES) WITHIN 0.001 SECONDS",
+      "(([x:v = 'a'] REPEATS 3 TIMES) OR [x:v = 'b']) AND [x:v = 'a']",
+      `([x:v = 'a'] REPEATS 3 TIMES) START ${iso(1)} STOP ${iso(3)}`,
+    );
+    const records = fc.array(
+      fc
+        .tuple(
+          fc.constantFrom("a", "a", "b"),
+          fc.integer({ min: 0, max: 3 }),
+          fc.constantFrom(0, 0, 1),
+          fc.constantFrom(1, 1, 1, 4),
+        )
+        .map(([v, first, length, count]) => seen(v, first, first + length, count)),
+      { maxLength: 3 },
+    );
+    fc.assert(
+      fc.property(repeated, records, (text, list) => {
+        const want = new Set<number>();
+        for (const binding of bindings(parsePattern(text).root, list)) {
+          for (const { place } of binding) want.add(place);
+        }
+        const got = compiled(text).participants(list);
+        expect([...got.keys()].toSorted(ascending)).toEqual([...want].toSorted(ascending));
+        found += want.size > 0 ? 1 : 0;
+      }),
+      { numRuns: 150 },
+    );
+    expect(found).toBeGreaterThan(30);
+  }, 60_000);
+
+  const different = Array.from({ length: 30 }, (_, i) => `[x:v != '${i}']`);
+  const often = (text: string, times: number) => Array(times).fill(text);
+  test.each([
+    ["fewer observations than operands", often("[x:v = 'a']", 30).join(" FOLLOWEDBY "), 29],
+    ["fewer observations than operands that differ", different.join(" FOLLOWEDBY "), 29],
+    ["fewer observations than repeats", "[x:v = 'a'] REPEATS 3000 TIMES", 29],
+    ["repeats without end", "[x:v = 'a'] REPEATS 1000000000 TIMES", 29],
+    [
+      "many ways to the operand that nothing meets",
+      [...often("([x:v = 'a'] OR ([x:v = 'a'] AND [x:v = 'a']))", 40), "[x:v = 'b']"].join(" AND "),
+      200,
+    ],
+  ])("%s: none, without a search", (_, text, size) => {
+    const list = Array.from({ length: size }, (__, i) => a(i));
+    expect(compiled(text).find(list)).toBeUndefined();
+    expect(compiled(text).participants(list).size).toBe(0);
+  });
+
+  test("repeats beyond any number of slots are answered by records that stand for as many", () => {
+    const text = "([x:v = 'a'] REPEATS 3000 TIMES WITHIN 1 SECONDS) FOLLOWEDBY [x:v = 'b']";
+    const list = [seen("a", 0, 0, 5000), seen("a", 900), seen("a", 2000), seen("b", 950)];
+    expect([...compiled(text).participants(list).keys()].toSorted(ascending)).toEqual([0, 1, 3]);
+    expect(compiled(text).find([seen("a", 0, 0, 2999), b(1)])).toBeUndefined();
+    expect(compiled(text).find([seen("a", 0, 0, 3001), b(1)])).toHaveLength(2);
+  });
+
+  test("a row of 1,900 is decided, and costs no more than its square", () => {
+    const text = often("[x:v = 'a']", 1900).join(" FOLLOWEDBY ");
+    const list = Array.from({ length: 1900 }, (_, i) => a(i));
+    expect(compiled(text).find(list)).toHaveLength(1900);
+  }, 30_000);
+
+  test("windows in windows cost what one does", () => {
+    const text = often("[x:v = 'a']", 300).join(" AND ");
+    const list = Array.from({ length: 400 }, (_, i) => a(i));
+    const { find } = compiled(`(${text})${" WITHIN 0.3 SECONDS".repeat(250)}`);
+    expect(find(list)).toHaveLength(300);
   });
 });
 

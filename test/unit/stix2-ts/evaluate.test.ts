@@ -29,6 +29,7 @@ const SEEN = observation({
   net: { type: "network-traffic", dst_ref: "ip", dst_port: 443, protocols: ["ipv4", "tcp"] },
   ip: { type: "ipv4-addr", value: "10.1.2.3" },
   six: { type: "ipv6-addr", value: "2001:db8::1" },
+  mapped: { type: "ipv6-addr", value: "::FFFF:10.9.8.7" },
   domain: { type: "domain-name", value: "Bücher.Example." },
   key: {
     type: "windows-registry-key",
@@ -61,6 +62,15 @@ describe("evaluation on one observation", () => {
     ["[ipv4-addr:value = '10.0.0.0/8']", true, false],
     ["[ipv4-addr:value = '::ffff:10.1.2.3']", true, false],
     ["[ipv6-addr:value ISSUBSET '2001:DB8:0::/32']", true, true],
+    ["[ipv6-addr:value ISSUBSET '::ffff:0:0/95']", true, true],
+    ["[ipv6-addr:value ISSUBSET '::ffff:10.0.0.0/104']", true, true],
+    ["[ipv6-addr:value ISSUBSET '10.0.0.0/8']", true, true],
+    ["[ipv6-addr:value ISSUBSET '::fffe:0:0/96']", false, false],
+    ["[ipv4-addr:value ISSUBSET '::/0']", false, false],
+    ["[ipv6-addr:value = '::ffff:0:0/80']", true, false],
+    ["[ipv6-addr:value = '::ffff:a09:807']", true, false],
+    ["[ipv6-addr:value = '10.9.8.7']", true, false],
+    ["[ipv4-addr:value = '::ffff:10.9.8.7']", false, false],
     ["[ipv6-addr:value = '2001:0db8:0:0:0:0:0:1']", true, false],
     ["[network-traffic:protocols[*] = 'tcp']", true, true],
     ["[network-traffic:protocols[0] = 'tcp']", false, false],
@@ -89,6 +99,72 @@ describe("evaluation on one observation", () => {
   ] as const)("%s: observable %s, spec %s", (pattern, observable, spec) => {
     expect(matches(pattern)).toBe(observable);
     expect(matches(pattern, "spec")).toBe(spec);
+  });
+});
+
+describe("one value in its spellings, observable mode", () => {
+  const GUID = "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0";
+  const holds = (path: string, value: string, what: string, mode: MatchMode = "observable") => {
+    const [type = "", property = ""] = path.split(":");
+    return (
+      compilePattern(parsePattern(`[${path} ${what}]`), { mode, regex: re2 }).test(
+        observation({ o: { type, [property]: value } }),
+      ) !== undefined
+    );
+  };
+  const KEY = "windows-registry-key:key";
+  test.each([
+    [KEY, "HKLM\\Software\\Run", "LIKE 'HKEY_LOCAL_MACHINE\\\\Software%'"],
+    [KEY, "HKLM\\Software\\Run", "LIKE '\\\\REGISTRY\\\\MACHINE\\\\%Run'"],
+    [KEY, "\\REGISTRY\\MACHINE\\Software", "LIKE 'hklm\\\\%'"],
+    [KEY, "HKEY_USERS\\S-1-5", "MATCHES '^HKU.S-1'"],
+    [KEY, "HKU\\S-1-5", "MATCHES 'REGISTRY.USER.S-1'"],
+    [KEY, "hklm\\Software\\Run\\", "MATCHES '^HKEY_LOCAL_MACHINE.Software.Run$'"],
+    [KEY, "HKCU\\Software", "MATCHES 'HKEY_CURRENT_USER'"],
+    [KEY, "HKCR\\clsid", "LIKE 'HKEY_CLASSES_ROOT%'"],
+    ["process:command_line", "HKLM\\\\Software", "LIKE 'HKEY_LOCAL_MACHINE\\\\Software'"],
+    ["process:name", `{${GUID}}`, `LIKE '${GUID.slice(0, 9)}%'`],
+    ["process:name", `{${GUID}}`, `MATCHES '^${GUID}$'`],
+    ["process:name", GUID, `LIKE '{${GUID.slice(0, 9)}%'`],
+    ["process:name", GUID, `MATCHES '^[{]${GUID}[}]$'`],
+    ["file:path", "C:\\\\Temp\\\\x", "MATCHES '^C:.Temp.x$'"],
+    ["process:command_line", "type C:\\\\Temp\\\\x", "MATCHES 'C:.Temp.x$'"],
+    ["ipv4-addr:value", "10.1.2.3/32", "LIKE '10.1.2.3'"],
+    ["ipv4-addr:value", "10.1.2.3/32", "MATCHES '^10.1.2.3$'"],
+    ["ipv6-addr:value", "2001:DB8::1", "LIKE '2001:0db8:0000:%:0001'"],
+    ["ipv6-addr:value", "2001:0DB8:0:0:0:0:0:1", "MATCHES '^2001:db8::1$'"],
+    ["ipv6-addr:value", "2001:db8::1", "LIKE '2001:db8:0:0:%'"],
+    ["ipv6-addr:value", "::ffff:1.2.3.4", "LIKE '1.2.3.%'"],
+    ["ipv6-addr:value", "0:0:0:0:0:FFFF:0102:0304", "LIKE '::ffff:1.2.3.4'"],
+    ["ipv6-addr:value", "fe80::1%eth0", "= 'fe80::1'"],
+    ["ipv6-addr:value", "fe80::1", "= 'FE80:0::1%12'"],
+    ["ipv6-addr:value", "fe80::1%eth0", "IN ('fe80::1%eth1')"],
+    ["ipv6-addr:value", "fe80::1%eth0", "= 'fe80::/10'"],
+    ["ipv6-addr:value", "fe80::1%eth0", "ISSUBSET 'fe80::/10'"],
+    ["ipv6-addr:value", "fe80::1%eth0", "LIKE 'fe80::1'"],
+    ["ipv6-addr:value", "fe80::1%eth0", "MATCHES '^fe80::1$'"],
+    ["domain-name:value", "evil\u3002com", "= 'evil.com'"],
+    ["domain-name:value", "b\u00fccher\uff0eexample\uff61", "= 'xn--bcher-kva.example'"],
+    ["domain-name:value", "evil.com", "= 'evil\uff0ecom'"],
+    ["domain-name:value", "www\uff61evil.com", "LIKE '%.evil.com'"],
+    ["domain-name:value", "www.evil.com", "LIKE '%\u3002com'"],
+    ["domain-name:value", "www\uff0eevil.com", "MATCHES '^www[.]evil[.]com$'"],
+  ])("%s %s %s", (path, value, what) => {
+    expect(holds(path, value, what)).toBe(true);
+    expect(holds(path, value, what.replace("LIKE", "NOT LIKE"))).toBe(!what.startsWith("LIKE"));
+    expect(holds(path, value, what, "spec")).toBe(false);
+  });
+
+  test.each([
+    ["ipv6-addr:value", "fe80::1%eth0", "= 'fe80::2'"],
+    ["file:name", "100%", "= '100'"],
+    ["file:name", "a:b%c", "= 'a:b'"],
+    ["ipv4-addr:value", "10.1.2.0/24", "LIKE '10.1.2.0'"],
+    ["file:name", "\u3002 x", "= '. x'"],
+    [KEY, "HKLM\\Software", "LIKE 'HKEY_USERS%'"],
+    ["url:value", "HKLM\\Software", "LIKE 'HKEY_LOCAL%'"],
+  ])("not: %s %s %s", (path, value, what) => {
+    expect(holds(path, value, what)).toBe(false);
   });
 });
 

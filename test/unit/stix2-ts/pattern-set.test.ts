@@ -9,6 +9,7 @@ import {
   singleObservations,
   type MatchMode,
   type Observation,
+  type SetParticipant,
 } from "stix2-ts";
 import { re2 } from "../../../services/adapters/regex/re2.ts";
 
@@ -24,6 +25,9 @@ const VALUES = [
   "10.1.0.0/16",
   "10.1.2.128/25",
   "::ffff:10.1.2.3",
+  "::/0",
+  "::ffff:0:0/95",
+  "::ffff:10.1.0.0/112",
   "2001:DB8::1",
   "2001:db8:0:0::1",
   "C:\\x\\a.exe",
@@ -47,6 +51,17 @@ const VALUES = [
   "\\\\?\\C:\\x\\a.exe",
   "10.1.2.3/32",
   "2001:db8:0:0:0:0:0:1/128",
+  "2001:0db8:0000:0000:0000:0000:0000:0001",
+  "::ffff:a01:203",
+  "fe80::1%eth0",
+  "fe80::1",
+  "fe80::/10",
+  "evil\u3002com",
+  "HKLM\\\\software\\\\evil",
+  "HKU\\S-1-5\\Evil",
+  "\\REGISTRY\\USER\\S-1-5\\Evil",
+  "{0F1E2D3C-4B5A-6978-8796-A5B4C3D2E1F0}",
+  "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0",
   "",
   "443",
 ];
@@ -96,7 +111,7 @@ const test1 = fc.oneof(
 );
 const comparison = fc
   .tuple(
-    fc.constantFrom("file:name", "file:path", "domain-name:value", "ipv4-addr:value"),
+    fc.constantFrom("file:name", "file:path", "domain-name:value", "ipv4-addr:value", "url:value"),
     fc.boolean(),
     test1,
   )
@@ -109,7 +124,7 @@ const pattern = fc
 const seen = fc
   .array(
     fc.tuple(
-      fc.constantFrom("file", "file path", "domain-name", "ipv4-addr"),
+      fc.constantFrom("file", "file path", "domain-name", "ipv4-addr", "url"),
       fc.oneof({ weight: 8, arbitrary: value }, { weight: 1, arbitrary: fc.constantFrom(443, 80) }),
     ),
     { minLength: 1, maxLength: 4 },
@@ -133,6 +148,10 @@ function compiled(text: string, mode: MatchMode, subdomains: boolean) {
   } catch {
     return undefined;
   }
+}
+
+function sorted(found: readonly SetParticipant[]): readonly SetParticipant[] {
+  return found.toSorted((a, b) => a.id.localeCompare(b.id) || a.operand - b.operand);
 }
 
 describe("PatternSet", () => {
@@ -175,6 +194,74 @@ describe("PatternSet", () => {
       { numRuns: 2000 },
     );
     expect(hits).toBeGreaterThan(400);
+  });
+
+  test("finds the operands of patterns over several observations that trying each finds", () => {
+    let hits = 0;
+    const several = fc
+      .tuple(
+        pattern,
+        fc.constantFrom("AND", "FOLLOWEDBY", "OR"),
+        pattern,
+        fc.constantFrom("", " REPEATS 2 TIMES", " WITHIN 1 SECONDS"),
+      )
+      .map(([a, joint, b, qualifier]) => `(${a} ${joint} ${b})${qualifier}`);
+    const all = fc.oneof({ weight: 3, arbitrary: several }, { weight: 1, arbitrary: pattern });
+    fc.assert(
+      fc.property(
+        fc.array(all, { maxLength: 10 }),
+        fc.array(seen, { maxLength: 4 }),
+        fc.constantFrom<MatchMode>("observable", "spec"),
+        (patterns, observations, mode) => {
+          const made = patterns.flatMap((text) => compiled(text, mode, false) ?? []);
+          const set = new PatternSet();
+          for (const [i, one] of made.entries()) set.add(`p:${i}`, one);
+          for (let i = 0; i < made.length; i += 4) set.remove(`p:${i}`);
+          for (let i = 1; i < made.length; i += 4) set.add(`p:${i}`, made[i - 1] as (typeof made)[0]); // prettier-ignore
+          for (const one of observations) {
+            const want = made.flatMap((_, i) => {
+              const c = made[i % 4 === 1 ? i - 1 : i] as (typeof made)[0];
+              if (i % 4 === 0 || c.singleObservation) return [];
+              return (c.correlation?.operands ?? []).flatMap((text, operand) => {
+                const why = compilePattern(text, c.options).test(one);
+                return why === undefined
+                  ? []
+                  : [{ id: `p:${i}`, operand, options: c.options, why }];
+              });
+            });
+            hits += want.length;
+            expect(sorted(set.participantsOf(one))).toEqual(sorted(want));
+            const matched = new Set(set.match(one).map(({ id }) => id));
+            expect(want.filter(({ id }) => matched.has(id))).toEqual([]);
+          }
+        },
+      ),
+      { numRuns: 1000 },
+    );
+    expect(hits).toBeGreaterThan(400);
+  });
+
+  test("tries few of many operands", () => {
+    let tried = 0;
+    const regex = (): { test: (text: string) => boolean } => ({
+      test: () => {
+        tried += 1;
+        return true;
+      },
+    });
+    const set = new PatternSet();
+    for (let i = 0; i < 2000; i++) {
+      const text = `[file:name = 'a${i}.exe' AND file:path MATCHES 'x'] FOLLOWEDBY [file:name = 'b${i}.exe' AND file:path MATCHES 'y']`;
+      set.add(String(i), { pattern: parsePattern(text), options: { mode: "observable", regex } });
+    }
+    const found = set.participantsOf({
+      objects: { f: { type: "file", name: "B1234.EXE", path: "p" } },
+      firstObserved: 0,
+      lastObserved: 0,
+      numberObserved: 1,
+    });
+    expect(found.map(({ id, operand }) => ({ id, operand }))).toEqual([{ id: "1234", operand: 1 }]);
+    expect(tried).toBeLessThan(10);
   });
 
   test("stays right when most patterns are replaced and removed", () => {

@@ -1,11 +1,13 @@
 import { StixError } from "../errors.ts";
-import type { ComparisonExpression, ObservationExpression } from "../pattern/ast.ts";
-import { printPattern } from "../pattern/print-pattern.ts";
-import { instantToMs, parseTimestamp } from "../value/timestamp.ts";
+import { slotCount, type Node } from "./slot-tree.ts";
+
+export { msOf } from "./slot-tree.ts";
 
 /** A place for one observation. Slots of the same leaf take the same observations. */
 export interface Slot {
   readonly leaf: number;
+  /** Only of the leaf's observations that never run out. */
+  readonly ofPlenty: boolean;
 }
 
 /**
@@ -44,211 +46,96 @@ export interface Arrangement {
   readonly copies: readonly Copies[];
 }
 
-/** A pattern's distinct `[ ]`, alternatives of OR that stand alone taken together. */
-export interface LeafExpression {
-  readonly expressions: readonly ComparisonExpression[];
-}
-
 /** An arrangement beyond this many slots is refused: REPEATS 1000000 TIMES is a mistake or an attack. */
 const MAX_SLOTS = 2000;
 /** So many ways through the ORs of a pattern are tried. */
 const MAX_ARRANGEMENTS = 5000;
 
-/** The ways to satisfy a pattern, made when asked for. Throws `stix/evaluation-limit` when they are too many. */
-export class Arrangements {
-  readonly leaves: LeafExpression[] = [];
-  readonly #leafByText = new Map<string, number>();
-  readonly #root: Node;
-
-  constructor(root: ObservationExpression) {
-    this.#root = this.#node(root);
-    if (slotCount(this.#root) > MAX_SLOTS) {
-      throw tooLarge(`the pattern needs more than ${MAX_SLOTS} observations`);
+/** Yields each way to satisfy a tree. Throws `stix/evaluation-limit` when it needs too many slots, or there are too many ways. */
+export function* arrangements(root: Node): Generator<Arrangement, void, undefined> {
+  if (slotCount(root) > MAX_SLOTS) {
+    throw tooLarge(`the pattern needs more than ${MAX_SLOTS} observations`);
+  }
+  let count = 0;
+  for (const arrangement of ways(root)) {
+    count += 1;
+    if (count > MAX_ARRANGEMENTS) {
+      throw tooLarge(`the pattern can be satisfied in more than ${MAX_ARRANGEMENTS} ways`);
     }
-  }
-
-  /** The longest time between two observations that together satisfy the pattern, in milliseconds; see `reachOf`. */
-  get reach(): number {
-    return reachOf(this.#root);
-  }
-
-  /** Yields each way; ways through a leaf for which `usable` is false are left out. */
-  *all(usable: (leaf: number) => boolean): Generator<Arrangement, void, undefined> {
-    let count = 0;
-    for (const arrangement of ways(this.#root, usable)) {
-      count += 1;
-      if (count > MAX_ARRANGEMENTS) {
-        throw tooLarge(`the pattern can be satisfied in more than ${MAX_ARRANGEMENTS} ways`);
-      }
-      yield arrangement;
-    }
-  }
-
-  #node(expression: ObservationExpression): Node {
-    switch (expression.kind) {
-      case "observation":
-        return this.#leaf([expression.expression]);
-      case "observation-or":
-        return this.#either(expression.operands.map((operand) => this.#node(operand)));
-      case "observation-and":
-        return { kind: "all", operands: expression.operands.map((one) => this.#node(one)) };
-      case "followed-by":
-        return { kind: "sequence", operands: expression.operands.map((one) => this.#node(one)) };
-      case "qualified":
-        return qualified(this.#node(expression.expression), expression);
-    }
-  }
-
-  #leaf(expressions: readonly ComparisonExpression[]): Node {
-    const text = expressions.map((one) => printPattern(one)).join(" | ");
-    const known = this.#leafByText.get(text);
-    if (known !== undefined) {
-      return { kind: "leaf", leaf: known };
-    }
-    this.#leafByText.set(text, this.leaves.length);
-    return { kind: "leaf", leaf: this.leaves.push({ expressions }) - 1 };
-  }
-
-  /** `[a] OR [b]` takes one observation whichever it is: one leaf, no choice to make. */
-  #either(operands: readonly Node[]): Node {
-    const single = operands.filter((node) => node.kind === "leaf");
-    const merged =
-      single.length < 2
-        ? operands
-        : [
-            this.#leaf(single.flatMap(({ leaf }) => this.leaves[leaf]?.expressions ?? [])),
-            ...operands.filter((node) => node.kind !== "leaf"),
-          ];
-    const [only] = merged;
-    return merged.length === 1 && only !== undefined ? only : { kind: "any", operands: merged };
+    yield arrangement;
   }
 }
 
-type Node =
-  | { readonly kind: "leaf"; readonly leaf: number }
-  | { readonly kind: "all" | "any" | "sequence"; readonly operands: readonly Node[] }
-  | { readonly kind: "repeats"; readonly node: Node; readonly times: number }
-  | { readonly kind: "ruled"; readonly node: Node; readonly rule: (slots: Range) => TimeRule };
-
-function qualified(
-  node: Node,
-  { qualifier }: Extract<ObservationExpression, { kind: "qualified" }>,
-): Node {
-  switch (qualifier.kind) {
-    case "repeats":
-      return { kind: "repeats", node, times: qualifier.times };
-    case "within": {
-      const ms = qualifier.seconds * 1000;
-      return { kind: "ruled", node, rule: (slots) => ({ kind: "within", slots, ms }) };
-    }
-    case "start-stop": {
-      const [start, stop] = [msOf(qualifier.start), msOf(qualifier.stop)];
-      return { kind: "ruled", node, rule: (slots) => ({ kind: "between", slots, start, stop }) };
-    }
-  }
-}
-
-/** Milliseconds of a timestamp that the parser has let through. */
-export function msOf(timestamp: string): number {
-  const instant = parseTimestamp(timestamp);
-  return instant === undefined ? Number.NaN : instantToMs(instant);
-}
-
-function slotCount(node: Node): number {
+function* ways(node: Node): Generator<Arrangement, void, undefined> {
   switch (node.kind) {
     case "leaf":
-      return 1;
-    case "repeats":
-      return node.times * slotCount(node.node);
-    case "ruled":
-      return slotCount(node.node);
-    case "any":
-      return Math.max(...node.operands.map((operand) => slotCount(operand)));
-    default:
-      return node.operands.reduce((sum, operand) => sum + slotCount(operand), 0);
-  }
-}
-
-/** No rule bounds the time between two parts unless it stands around both. */
-function reachOf(node: Node): number {
-  switch (node.kind) {
-    case "leaf":
-      return 0;
-    case "any":
-      return Math.max(...node.operands.map((operand) => reachOf(operand)));
-    case "ruled": {
-      const rule = node.rule({ from: 0, to: 1 });
-      const span =
-        rule.kind === "within"
-          ? rule.ms
-          : rule.kind === "between"
-            ? Math.max(0, rule.stop - rule.start)
-            : Infinity;
-      return Math.min(reachOf(node.node), span);
-    }
-    case "repeats":
-      return node.times > 1 ? Infinity : reachOf(node.node);
-    default: {
-      const [only, ...others] = node.operands;
-      return only !== undefined && others.length === 0 ? reachOf(only) : Infinity;
-    }
-  }
-}
-
-type Usable = (leaf: number) => boolean;
-
-function* ways(node: Node, usable: Usable): Generator<Arrangement, void, undefined> {
-  switch (node.kind) {
-    case "leaf":
-      if (usable(node.leaf)) {
-        yield { slots: [{ leaf: node.leaf }], rules: [], copies: [] };
-      }
+      yield { slots: [{ leaf: node.leaf, ofPlenty: false }], rules: [], copies: [] };
+      return;
+    case "plenty":
+      yield {
+        slots: [true, false].map((ofPlenty) => ({ leaf: node.leaf, ofPlenty })),
+        rules: [],
+        copies: [],
+      };
       return;
     case "any":
       for (const operand of node.operands) {
-        yield* ways(operand, usable);
+        yield* ways(operand);
       }
       return;
     case "ruled":
-      for (const way of ways(node.node, usable)) {
-        yield { ...way, rules: [...way.rules, node.rule(rangeOf(0, way))] };
+      for (const way of ways(node.node)) {
+        yield { ...way, rules: ruled(way.rules, node.rule(rangeOf(0, way))) };
       }
       return;
     case "repeats":
-      yield* repeated(node, usable);
+      yield* repeated(node);
       return;
     case "all":
     case "sequence":
-      for (const parts of product(node.operands, usable)) {
+      for (const parts of product(node.operands)) {
         yield joined(parts, node.kind === "sequence");
       }
   }
 }
 
+/** Adds a rule; a window in a window of the same slots is the narrower of both. */
+function ruled(rules: readonly TimeRule[], rule: TimeRule): readonly TimeRule[] {
+  const last = rules.at(-1);
+  const isSameWindow =
+    last?.kind === "within" &&
+    rule.kind === "within" &&
+    last.slots.from === rule.slots.from &&
+    last.slots.to === rule.slots.to;
+  return isSameWindow
+    ? [...rules.slice(0, -1), { ...rule, ms: Math.min(last.ms, rule.ms) }]
+    : [...rules, rule];
+}
+
 /** Every choice of one way an operand. */
-function* product(
-  operands: readonly Node[],
-  usable: Usable,
-): Generator<readonly Arrangement[], void, undefined> {
+function* product(operands: readonly Node[]): Generator<readonly Arrangement[], void, undefined> {
   const [first, ...rest] = operands;
   if (first === undefined) {
     yield [];
     return;
   }
-  for (const way of ways(first, usable)) {
-    for (const others of product(rest, usable)) {
+  for (const way of ways(first)) {
+    for (const others of product(rest)) {
       yield [way, ...others];
     }
   }
 }
 
 /** Every choice of so many ways, in one order of them: the copies are equal. */
-function* repeated(
-  { node, times }: { readonly node: Node; readonly times: number },
-  usable: Usable,
-): Generator<Arrangement, void, undefined> {
+function* repeated({
+  node,
+  times,
+}: {
+  readonly node: Node;
+  readonly times: number;
+}): Generator<Arrangement, void, undefined> {
   const choices: Arrangement[] = [];
-  for (const way of ways(node, usable)) {
+  for (const way of ways(node)) {
     choices.push(way);
     if (choices.length > MAX_ARRANGEMENTS) {
       throw tooLarge(`the pattern can be satisfied in more than ${MAX_ARRANGEMENTS} ways`);
@@ -284,7 +171,7 @@ function joined(parts: readonly Arrangement[], inSequence: boolean): Arrangement
   const slots: Slot[] = [];
   const rules: TimeRule[] = [];
   const copies: Copies[] = [];
-  let before: Arrangement | undefined;
+  let before: { readonly part: Arrangement; readonly range: Range } | undefined;
   for (const part of inSequence ? parts : parts.toSorted(byLeaf)) {
     const at = slots.length;
     slots.push(...part.slots);
@@ -296,12 +183,13 @@ function joined(parts: readonly Arrangement[], inSequence: boolean): Arrangement
       })),
     );
     const here = rangeOf(at, part);
-    if (inSequence && at > 0) {
-      rules.push({ kind: "order", earlier: { from: 0, to: at }, later: here });
-    } else if (before !== undefined && isSame(before, part)) {
-      copies.push({ first: rangeOf(at - before.slots.length, before), second: here });
+    if (inSequence && before !== undefined) {
+      // Rules between neighbours are enough: no part is empty, so they order all.
+      rules.push({ kind: "order", earlier: before.range, later: here });
+    } else if (before !== undefined && isSame(before.part, part)) {
+      copies.push({ first: before.range, second: here });
     }
-    before = part;
+    before = { part, range: here };
   }
   return { slots, rules, copies };
 }

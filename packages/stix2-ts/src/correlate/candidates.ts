@@ -43,6 +43,16 @@ export class Candidates {
     return this.#ends[index] as number;
   }
 
+  /** How many observations the record at an index stands for. */
+  capacity(index: number): number {
+    return (this.#countByEnd[index + 1] as number) - (this.#countByEnd[index] as number);
+  }
+
+  /** How many observations all records stand for. */
+  get total(): number {
+    return this.#countByEnd[this.length] as number;
+  }
+
   /** The first index at or after `from` whose observation ends at `lo` or later. */
   firstEndingFrom(lo: number, from: number): number {
     return Math.max(from, lowerBound(this.#ends, lo));
@@ -50,19 +60,19 @@ export class Candidates {
 
   /** At most so many observations (each counted `numberObserved` times) of index `from` on touch [lo, hi]. */
   countAtMost(lo: number, hi: number, from: number): number {
-    const total = this.#countByEnd[this.length] as number;
+    const { total } = this;
     const gone = this.#countByEnd[this.firstEndingFrom(lo, from)] as number;
     const notYet = total - (this.#countByStart[upperBound(this.#sortedStarts, hi)] as number);
     return total - gone - notYet;
   }
 }
 
-/** Upper bound of `number_observed` (STIX 2.1 §4.14); what is above it, or no number, would make counts inexact. */
+/** Upper bound of `number_observed` (STIX 2.1 §4.14); what is above it would make counts inexact. */
 const MOST = 999_999_999;
 
 /** How many observations one record of observed-data stands for (STIX 2.1 §4.14 `number_observed`). */
 export function capacity({ numberObserved }: Interval): number {
-  return numberObserved >= 1 ? Math.min(Math.floor(numberObserved), MOST) : 1;
+  return Math.min(Math.floor(numberObserved), MOST);
 }
 
 function running(counts: readonly number[]): Float64Array {

@@ -1,10 +1,18 @@
-import type { MatchOptions, Observation, Why } from "../match/observation.ts";
+import {
+  refuseUnobserved,
+  type MatchOptions,
+  type Observation,
+  type Why,
+} from "../match/observation.ts";
 import { compileExpression, type ExpressionTest } from "../match/evaluate-observation.ts";
 import type { ComparisonExpression, ObservationExpression, Pattern } from "../pattern/ast.ts";
 import { printPattern } from "../pattern/print-pattern.ts";
-import { Arrangements, type Arrangement } from "./arrangement.ts";
-import { Candidates, capacity, type Interval } from "./candidates.ts";
+import { arrangements } from "./arrangement.ts";
+import { capacity, type Interval } from "./candidates.ts";
 import { findBinding, isRepresentative, type Search } from "./find-binding.ts";
+import { SearchBudget } from "./search-budget.ts";
+import { canHold, reachOf, SlotTree } from "./slot-tree.ts";
+import { Supply } from "./supply.ts";
 
 /** One observation of a binding, and why its `[ ]` is true of it. */
 export interface BoundObservation {
@@ -29,21 +37,18 @@ export interface BoundCandidate {
   readonly operands: readonly number[];
 }
 
-/** Steps that one call may take, over all its searches. */
-const STEPS = 2_000_000;
-
 /**
  * A pattern over several observations (STIX 2.1 §9.5): AND, OR, FOLLOWEDBY and qualifiers. A binding takes a
  * different observation for each `[ ]` (one record of observed-data stands for `numberObserved` of them) and one
  * instant in each one's interval such that all conditions of time hold together.
  */
 export class Correlation {
-  readonly #arrangements: Arrangements;
+  readonly #tree: SlotTree;
   readonly #tests: readonly ExpressionTest[];
 
   constructor(pattern: Pattern, options: MatchOptions) {
-    this.#arrangements = new Arrangements(pattern.root);
-    this.#tests = this.#arrangements.leaves.map(({ expressions }) => {
+    this.#tree = new SlotTree(pattern.root);
+    this.#tests = this.#tree.leaves.map(({ expressions }) => {
       const tests = expressions.map((expression) => compileExpression(expression, options));
       return (observation) => {
         for (const test of tests) {
@@ -55,19 +60,14 @@ export class Correlation {
     });
   }
 
-  /** What stands in the pattern's `[ ]`, each once. */
-  get expressions(): readonly ComparisonExpression[] {
-    return this.#arrangements.leaves.flatMap(({ expressions }) => expressions);
-  }
-
   /** The pattern's different `[ ]`, each as a pattern of its own that one observation decides. */
   get operands(): readonly Pattern[] {
-    return this.#arrangements.leaves.map(({ expressions }) => alternatives(expressions));
+    return this.#tree.leaves.map(({ expressions }) => alternatives(expressions));
   }
 
   /** The longest time between two observations of a binding, in milliseconds; Infinity where nothing bounds it. */
   get reach(): number {
-    return this.#arrangements.reach;
+    return reachOf(this.#tree.root);
   }
 
   /** Finds one binding; undefined when there is none. Throws `stix/evaluation-limit`. */
@@ -99,11 +99,11 @@ export class Correlation {
     const bindings = new Map<number, readonly BoundCandidate[]>();
     for (const search of this.#searches(candidates)) {
       const { arrangement } = search;
-      for (const [slot, { leaf }] of arrangement.slots.entries()) {
+      for (const [slot, { places }] of search.candidates.entries()) {
         if (!isRepresentative(arrangement, slot)) {
           continue;
         }
-        for (const [index, place] of (search.candidates[leaf]?.places ?? []).entries()) {
+        for (const [index, place] of places.entries()) {
           const found = bindings.has(place) ? undefined : findBinding(search, { slot, index });
           if (found !== undefined) {
             const binding = bound(search, found);
@@ -119,14 +119,12 @@ export class Correlation {
 
   /** Whether the pattern can be satisfied by observations that satisfy these operands, whatever their times. */
   canHold(operands: ReadonlySet<number>): boolean {
-    for (const _ of this.#arrangements.all((leaf) => operands.has(leaf))) {
-      return true;
-    }
-    return false;
+    return canHold(this.#tree.root, operands);
   }
 
   #candidates(observations: readonly Observation[]): readonly OperandCandidate[] {
     return observations.map((observation) => {
+      refuseUnobserved(observation);
       const operands = new Set<number>();
       for (const [operand, test] of this.#tests.entries()) {
         if (test(observation) !== undefined) operands.add(operand);
@@ -137,17 +135,21 @@ export class Correlation {
   }
 
   *#searches(given: readonly OperandCandidate[]): Generator<Search, void, undefined> {
-    const candidates = this.#tests.map((_, operand) => {
-      const places: number[] = [];
-      for (const [place, { operands }] of given.entries()) {
-        if (operands.has(operand)) places.push(place);
-      }
-      return new Candidates(given, places);
-    });
-    const budget = { left: STEPS };
+    const placesOf = this.#tests.map((_, operand) =>
+      [...given.keys()].filter((place) => given[place]?.operands.has(operand) === true),
+    );
+    const supply = new Supply(given, placesOf, this.#tree.root);
+    const root = supply.prune(this.#tree.root);
+    if (root === undefined) {
+      return;
+    }
+    const budget = new SearchBudget();
     const takes = (place: number) => capacity(given[place] as Interval);
-    for (const arrangement of this.#arrangements.all((leaf) => candidates[leaf]?.length !== 0)) {
-      yield { arrangement, candidates, capacity: takes, budget };
+    for (const arrangement of arrangements(root)) {
+      if (supply.isEnoughFor(arrangement, budget)) {
+        const candidates = arrangement.slots.map((slot) => supply.of(slot));
+        yield { arrangement, candidates, capacity: takes, budget };
+      }
     }
   }
 
@@ -166,13 +168,13 @@ export class Correlation {
 
 /** The chosen candidates, each once, in the order of the list. */
 function bound(
-  { arrangement, candidates }: { arrangement: Arrangement; candidates: readonly Candidates[] },
+  { arrangement, candidates }: Search,
   chosen: readonly number[],
 ): readonly BoundCandidate[] {
   const taken = new Map<number, Set<number>>();
   for (const [slot, index] of chosen.entries()) {
     const operand = arrangement.slots[slot]?.leaf ?? 0;
-    const place = candidates[operand]?.places[index] as number;
+    const place = candidates[slot]?.places[index] as number;
     const operands = taken.get(place);
     if (operands === undefined) taken.set(place, new Set([operand]));
     else operands.add(operand);

@@ -1,6 +1,6 @@
-import { StixError } from "../errors.ts";
 import type { Arrangement, Copies, Range } from "./arrangement.ts";
 import type { Candidates } from "./candidates.ts";
+import type { SearchBudget } from "./search-budget.ts";
 import { narrow, openWindows, type Windows } from "./time-windows.ts";
 
 /** A slot that must take one certain observation, by its index among the leaf's candidates. */
@@ -11,12 +11,12 @@ export interface Forced {
 
 export interface Search {
   readonly arrangement: Arrangement;
-  /** Candidates of each leaf. */
+  /** Candidates of each slot. */
   readonly candidates: readonly Candidates[];
   /** How often each observation may be taken, by place. */
   readonly capacity: (place: number) => number;
   /** Steps left for this pattern and list of observations; every search takes from the same. */
-  readonly budget: { left: number };
+  readonly budget: SearchBudget;
 }
 
 /**
@@ -36,7 +36,7 @@ export function findBinding(search: Search, forced?: Forced): readonly number[] 
       .toSorted((a, b) => a.second.from - b.second.from),
   };
   const windows = openWindows(slots.length);
-  if (!narrow(windows, rules)) {
+  if (!narrow(windows, rules, search.budget)) {
     return undefined;
   }
   const isFound =
@@ -59,11 +59,15 @@ interface State {
   readonly copies: readonly Copies[];
 }
 
+/** What filling a slot costs for each slot, in steps: its copies, its candidates counted, the room that is left. */
+const LOOKS = 20;
+
 /** Fills the slots that are still open. */
 function choose(state: State, windows: Windows, depth: number): boolean {
   if (depth === state.chosen.length) {
     return true;
   }
+  state.search.budget.take(state.chosen.length * LOOKS);
   const least = leastIndexes(state);
   const slot = tightest(state, windows, least);
   if (slot === undefined || !isRoomLeft(state, windows, least)) {
@@ -84,13 +88,7 @@ function choose(state: State, windows: Windows, depth: number): boolean {
 /** Puts an observation into a slot and fills the others; takes it back when that fails. */
 function take(state: State, windows: Windows, slot: number, index: number, depth: number): boolean {
   const { search, chosen, used } = state;
-  search.budget.left -= 1;
-  if (search.budget.left < 0) {
-    throw new StixError(
-      "stix/evaluation-limit",
-      "deciding the pattern on these observations takes too many steps",
-    );
-  }
+  search.budget.take(1);
   const list = candidatesOf(state, slot);
   const place = list.places[index] as number;
   const taken = used.get(place) ?? 0;
@@ -100,7 +98,7 @@ function take(state: State, windows: Windows, slot: number, index: number, depth
   const narrower = { lo: windows.lo.slice(), hi: windows.hi.slice() };
   narrower.lo[slot] = Math.max(narrower.lo[slot] as number, list.start(index));
   narrower.hi[slot] = Math.min(narrower.hi[slot] as number, list.end(index));
-  if (!narrow(narrower, search.arrangement.rules)) {
+  if (!narrow(narrower, search.arrangement.rules, search.budget)) {
     return false;
   }
   chosen[slot] = index;
@@ -114,8 +112,7 @@ function take(state: State, windows: Windows, slot: number, index: number, depth
 }
 
 function candidatesOf({ search }: State, slot: number): Candidates {
-  const leaf = search.arrangement.slots[slot]?.leaf ?? 0;
-  return search.candidates[leaf] as Candidates;
+  return search.candidates[slot] as Candidates;
 }
 
 /** The open slot with the fewest candidates; undefined when one has none. */
@@ -139,24 +136,22 @@ function tightest(state: State, { lo, hi }: Windows, least: Int32Array): number 
   return best;
 }
 
-/** Whether the open slots of each leaf can all find an observation between their ends: no answer is lost by asking. */
+/** Whether the open slots of the same candidates can all find an observation between their ends: no answer is lost by asking. */
 function isRoomLeft(state: State, { lo, hi }: Windows, least: Int32Array): boolean {
-  const needs = new Map<number, { slots: number; lo: number; hi: number; from: number }>();
-  const { slots } = state.search.arrangement;
-  for (let slot = 0; slot < slots.length; slot++) {
+  const needs = new Map<Candidates, { slots: number; lo: number; hi: number; from: number }>();
+  for (let slot = 0; slot < state.chosen.length; slot++) {
     if (state.chosen[slot] !== -1) {
       continue;
     }
-    const leaf = slots[slot]?.leaf ?? 0;
-    const need = needs.get(leaf) ?? { slots: 0, lo: Infinity, hi: -Infinity, from: Infinity };
+    const list = candidatesOf(state, slot);
+    const need = needs.get(list) ?? { slots: 0, lo: Infinity, hi: -Infinity, from: Infinity };
     need.slots += 1;
-    need.lo = Math.min(need.lo, lo[slot] as number);
-    need.hi = Math.max(need.hi, hi[slot] as number);
-    need.from = Math.min(need.from, least[slot] as number);
-    needs.set(leaf, need);
+    if ((lo[slot] as number) < need.lo) need.lo = lo[slot] as number;
+    if ((hi[slot] as number) > need.hi) need.hi = hi[slot] as number;
+    if ((least[slot] as number) < need.from) need.from = least[slot] as number;
+    needs.set(list, need);
   }
-  for (const [leaf, need] of needs) {
-    const list = state.search.candidates[leaf] as Candidates;
+  for (const [list, need] of needs) {
     if (list.countAtMost(need.lo, need.hi, need.from) < need.slots) {
       return false;
     }

@@ -1,8 +1,8 @@
 import { begin, finish, hashBackwards, KEY, mix } from "../index/key-hash.ts";
 import { KeyIndex } from "../index/key-index.ts";
 import { LiteralIndex } from "../index/literal-index.ts";
-import { mask, parseAddress, type AddressRange } from "../value/address.ts";
-import { foldPlain, indexKey } from "../value/fold.ts";
+import { families, mask, parseAddress, withoutZone, type AddressRange } from "../value/address.ts";
+import { foldPlain, hasReadings, indexKey, plainDots } from "../value/fold.ts";
 import { searchTexts } from "../value/spellings.ts";
 import type { Anchor } from "./anchors.ts";
 
@@ -45,7 +45,8 @@ export class AnchorIndex {
     if (this.#hasSuffixes) this.#collectSuffixes(key, found);
     if (typeof value === "number") return;
     if (this.#hasLiterals) {
-      this.#collectLiterals(plain === undefined ? searchTexts(value) : [plain], found);
+      const isPlain = plain !== undefined && !hasReadings(plain);
+      this.#collectLiterals(isPlain ? [plain] : searchTexts(value), found);
     }
     if (this.#prefixes.size > 0) this.#collectRanges(value, found);
   }
@@ -73,15 +74,17 @@ export class AnchorIndex {
   }
 
   #collectRanges(value: string, found: Set<number>): void {
-    const address = parseAddress(value);
+    const address = parseAddress(withoutZone(plainDots(value)));
     if (address === undefined) {
       return;
     }
-    for (const code of this.#prefixes) {
-      const prefix = code & 255;
-      if (code >> 8 === address.family && prefix <= address.prefix) {
-        const base = mask(address.family, address.base, prefix);
-        this.#keys.collect(rangeHash({ family: address.family, base, prefix }), found);
+    for (const one of families(address)) {
+      for (const code of this.#prefixes) {
+        const prefix = code & 255;
+        if (code >> 8 === one.family && prefix <= one.prefix) {
+          const base = mask(one.family, one.base, prefix);
+          this.#keys.collect(rangeHash({ family: one.family, base, prefix }), found);
+        }
       }
     }
   }

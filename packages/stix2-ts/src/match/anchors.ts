@@ -1,6 +1,6 @@
 import type { Comparison, ComparisonExpression } from "../pattern/ast.ts";
-import { parseAddress, type AddressRange } from "../value/address.ts";
-import { indexKey, lowerText } from "../value/fold.ts";
+import { parseAddress, withoutZone, type AddressRange } from "../value/address.ts";
+import { indexKey, lowerText, plainDots } from "../value/fold.ts";
 import { textKindOf } from "../value/spellings.ts";
 import { likeLiteral } from "./like.ts";
 import { regexLiterals } from "./regex-literals.ts";
@@ -100,7 +100,10 @@ function anchorsOfComparison(
         ? literalAnchors(regexLiterals(literal.value.normalize("NFC")))
         : undefined;
     case "ISSUBSET": {
-      const range = literal?.kind === "string" ? parseAddress(literal.value) : undefined;
+      const range =
+        literal?.kind === "string"
+          ? parseAddress(withoutZone(plainDots(literal.value)))
+          : undefined;
       return range === undefined ? undefined : [{ kind: "address-range", range }];
     }
     default:

@@ -2,12 +2,15 @@ import type { Comparison, ComparisonExpression } from "../pattern/ast.ts";
 import { printPath, printPattern } from "../pattern/print-pattern.ts";
 import { anyValue, PathWalk } from "./object-path.ts";
 import type { CyberObservable, MatchOptions, Observation, Why } from "./observation.ts";
+import type { Steps } from "./steps.ts";
 import { valueTest } from "./value-test.ts";
 
 /** One object (and its key) for each object type of an expression; undefined where the observation has none of it. */
 export interface Bound {
   readonly keys: (string | undefined)[];
   readonly objects: (CyberObservable | undefined)[];
+  /** What deciding may still cost. */
+  readonly steps: Steps;
 }
 
 /** Decides an expression for one choice of objects. Reasons are made only for what holds, which is seldom. */
@@ -70,15 +73,12 @@ function absence(
 ): BoundTest {
   const place = types.indexOf(comparison.path.objectType);
   const path = new PathWalk(comparison.path.steps, options.mode);
-  const has = (observation: Observation, key: string): boolean =>
-    path.first(observation, key, anyValue) !== undefined;
   return {
-    holds: (observation, { keys }) => {
+    holds: (observation, { keys, steps }) => {
       const key = keys[place];
-      return (
-        key === undefined ||
-        ![key, ...otherReadings(observation, key)].some((one) => has(observation, one))
-      );
+      const has = (one: string): boolean =>
+        path.first(observation, one, anyValue, steps) !== undefined;
+      return key === undefined || ![key, ...otherReadings(observation, key)].some(has);
     },
     explain: (_, { keys }, reasons) => {
       const object = keys[place] ?? "";
@@ -99,19 +99,23 @@ function presence(
   const passes = comparison.negated ? (value: unknown) => !test(value) : test;
   const isNegative = comparison.negated || comparison.operator === "!=";
   /** What is denied of a thing is denied of all its readings. */
-  const isDenied = (observation: Observation, key: string | undefined): boolean =>
+  const isDenied = (observation: Observation, key: string | undefined, steps: Steps): boolean =>
     otherReadings(observation, key).some(
       (other) =>
-        path.first(observation, other, anyValue) !== undefined &&
-        path.first(observation, other, passes) === undefined,
+        path.first(observation, other, anyValue, steps) !== undefined &&
+        path.first(observation, other, passes, steps) === undefined,
     );
   return {
-    holds: (observation, { objects, keys }) => {
+    holds: (observation, { objects, keys, steps }) => {
       const object = objects[place];
       return (
         object !== undefined &&
-        path.some(observation, object, passes) &&
-        !(isNegative && observation.readings !== undefined && isDenied(observation, keys[place]))
+        path.some(observation, object, passes, steps) &&
+        !(
+          isNegative &&
+          observation.readings !== undefined &&
+          isDenied(observation, keys[place], steps)
+        )
       );
     },
     explain: (observation, { keys }, reasons) => {

@@ -6,7 +6,7 @@ import { indexKey } from "../value/fold.ts";
 import { anchorsOf, type Anchor } from "./anchors.ts";
 import { compileExpression, type ExpressionTest } from "./evaluate-observation.ts";
 import { visitLeaves } from "./object-path.ts";
-import type { MatchOptions, Observation, Why } from "./observation.ts";
+import { refuseUnobserved, type MatchOptions, type Observation, type Why } from "./observation.ts";
 
 /** A pattern made ready to be asked of many observations. */
 export interface CompiledPattern {
@@ -27,8 +27,7 @@ export interface CompiledPattern {
 }
 
 /**
- * Prepares a pattern for many observations. Throws StixError for a regular expression the engine refuses, and for
- * a pattern that needs too many observations.
+ * Prepares a pattern for many observations. Throws StixError for a regular expression the engine refuses.
  */
 export function compilePattern(pattern: Pattern, options: MatchOptions): CompiledPattern {
   const single = singleObservations(pattern.root);
@@ -42,11 +41,17 @@ export function compilePattern(pattern: Pattern, options: MatchOptions): Compile
       test: refuse,
       find: (observations) => correlation.find(observations),
       participants: (observations) => correlation.participants(observations),
-      anchors: allAnchors(correlation.expressions, options),
+      anchors: allAnchors(
+        correlation.operands
+          .flatMap(({ root }) => singleObservations(root) ?? [])
+          .map(({ expression }) => expression),
+        options,
+      ),
     };
   }
   const tests = single.map((alternative) => compileAlternative(alternative, options));
   const test: ExpressionTest = (observation) => {
+    refuseUnobserved(observation);
     for (const one of tests) {
       const why = one(observation);
       if (why !== undefined) {

@@ -1,8 +1,10 @@
 import type { ComparisonExpression } from "../pattern/ast.ts";
 import { walkComparisons } from "../pattern/walk-comparisons.ts";
 import { allOf, compileBound, type Bound, type BoundTest } from "./bound-test.ts";
+import { chooseSeveral } from "./choose-objects.ts";
 import { interned } from "./object-path.ts";
-import type { MatchOptions, Observation, Why } from "./observation.ts";
+import { refuseUnobserved, type MatchOptions, type Observation, type Why } from "./observation.ts";
+import { EVALUATION_STEPS, takeStep } from "./steps.ts";
 
 /** Decides one comparison expression on one observation; undefined when it is not satisfied. */
 export type ExpressionTest = (observation: Observation) => readonly Why[] | undefined;
@@ -17,6 +19,7 @@ export function evaluateObservation(
   observation: Observation,
   options: MatchOptions,
 ): readonly Why[] | undefined {
+  refuseUnobserved(observation);
   return compileExpression(expression, options)(observation);
 }
 
@@ -39,8 +42,9 @@ export function compileExpression(
   const operands = expression.kind === "and" ? expression.operands : [expression];
   const parts = independentParts(operands).map((part) => compilePart(part, options));
   return (observation) => {
-    for (const part of parts) {
-      if (!bind(part, observation, 0)) return undefined;
+    for (const { choose, bound } of parts) {
+      bound.steps.left = EVALUATION_STEPS;
+      if (!choose(observation, bound)) return undefined;
     }
     const reasons: Why[] = [];
     for (const { test, bound } of parts) test.explain(observation, bound, reasons);
@@ -87,8 +91,9 @@ function objectTypes(expression: ComparisonExpression): readonly string[] {
 }
 
 interface CompiledPart {
-  readonly types: readonly string[];
   readonly test: BoundTest;
+  /** Finds a choice of one object a type for which the test holds; it then stands in `bound`. */
+  readonly choose: (observation: Observation, bound: Bound) => boolean;
   /** The choice at hand: written over for each one tried, so that none is made for the many that fail. */
   readonly bound: Bound;
 }
@@ -96,30 +101,31 @@ interface CompiledPart {
 function compilePart({ types, operands }: Part, options: MatchOptions): CompiledPart {
   const test = allOf(operands.map((operand) => compileBound(operand, types, options)));
   const none = types.map(() => undefined);
-  return { types: types.map(interned), test, bound: { keys: [...none], objects: [...none] } };
+  const bound = { keys: [...none], objects: [...none], steps: { left: 0 } };
+  const [type] = types;
+  return type !== undefined && types.length === 1
+    ? { test, bound, choose: chooseOne(interned(type), test) }
+    : { test, bound, choose: chooseSeveral(types, operands, options) };
 }
 
-/** Tries every choice of one object a type until the test holds; the choice then stands in the part. */
-function bind(part: CompiledPart, observation: Observation, at: number): boolean {
-  const type = part.types[at];
-  if (type === undefined) {
-    return part.test.holds(observation, part.bound);
-  }
-  const { keys, objects } = part.bound;
-  let isPresent = false;
-  for (const key in observation.objects) {
-    const object = observation.objects[key];
-    if (object?.type === type) {
-      isPresent = true;
-      keys[at] = key;
-      objects[at] = object;
-      if (bind(part, observation, at + 1)) return true;
+/** Tries the objects of one type. */
+function chooseOne(type: string, test: BoundTest): CompiledPart["choose"] {
+  return (observation, bound) => {
+    const { keys, objects, steps } = bound;
+    let isPresent = false;
+    for (const key in observation.objects) {
+      const object = observation.objects[key];
+      if (object?.type === type) {
+        isPresent = true;
+        keys[0] = key;
+        objects[0] = object;
+        takeStep(steps);
+        if (test.holds(observation, bound)) return true;
+      }
     }
-  }
-  if (isPresent) {
-    return false;
-  }
-  keys[at] = undefined;
-  objects[at] = undefined;
-  return bind(part, observation, at + 1);
+    if (isPresent) return false;
+    keys[0] = undefined;
+    objects[0] = undefined;
+    return test.holds(observation, bound);
+  };
 }

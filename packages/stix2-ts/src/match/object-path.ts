@@ -1,5 +1,6 @@
 import type { PathStep } from "../pattern/ast.ts";
 import type { CyberObservable, MatchMode, Observation } from "./observation.ts";
+import { takeStep, type Steps } from "./steps.ts";
 
 /** A value that an object path leads to, and where it stands. */
 export interface PathValue {
@@ -12,6 +13,19 @@ export interface PathValue {
 interface Trail {
   object: string;
   steps: (string | number)[];
+}
+
+/** What one walk carries along. */
+interface Walk {
+  readonly observation: Observation;
+  readonly passes: Passes;
+  readonly trail: Trail | undefined;
+  readonly steps: Steps | undefined;
+  /**
+   * Objects that references in lists have led to, with the step at which they did: the same steps lead from there to
+   * the same values, so they are gone once. Else references in a circle would cost walks exponential in the path.
+   */
+  visited: Set<string> | undefined;
 }
 
 type Passes = (value: unknown) => boolean;
@@ -28,6 +42,7 @@ export class PathWalk {
   readonly #isObservable: boolean;
   /** Whether a text met before the n-th step names an object to go on from. */
   readonly #follows: readonly boolean[];
+  readonly #lastFollow: number;
 
   constructor(path: readonly PathStep[], mode: MatchMode) {
     this.#steps = path.map((step) =>
@@ -40,27 +55,38 @@ export class PathWalk {
       if (step.kind === "key") isReference = /_refs?$/.test(step.name);
       return follows;
     });
+    this.#lastFollow = this.#follows.lastIndexOf(true);
   }
 
-  /** Tells whether a value that the path leads to from this object passes. */
-  some(observation: Observation, object: CyberObservable, passes: Passes): boolean {
-    return this.#walk(observation, object, 0, passes, undefined);
+  /** Tells whether a value that the path leads to from this object passes; `steps` bounds what it may cost. */
+  some(observation: Observation, object: CyberObservable, passes: Passes, steps?: Steps): boolean {
+    return this.#walk(
+      { observation, passes, trail: undefined, steps, visited: undefined },
+      object,
+      0,
+    );
   }
 
   /** Gives the first value that passes, with its place. */
-  first(observation: Observation, object: string, passes: Passes): PathValue | undefined {
+  first(
+    observation: Observation,
+    object: string,
+    passes: Passes,
+    steps?: Steps,
+  ): PathValue | undefined {
     const trail: Trail = { object, steps: [] };
     let found: unknown;
     const keep = (value: unknown): boolean => {
       found = value;
       return passes(value);
     };
-    return this.#walk(observation, objectOf(observation, object), 0, keep, trail)
+    const walk = { observation, passes: keep, trail, steps, visited: undefined };
+    return this.#walk(walk, objectOf(observation, object), 0)
       ? { ...trail, value: found }
       : undefined;
   }
 
-  /** Gives every value, with its place. */
+  /** Gives every value, with its place; one that several references lead to stands there once. */
   all(observation: Observation, object: string): readonly PathValue[] {
     const trail: Trail = { object, steps: [] };
     const found: PathValue[] = [];
@@ -68,26 +94,23 @@ export class PathWalk {
       found.push({ object: trail.object, steps: [...trail.steps], value });
       return false;
     };
-    this.#walk(observation, objectOf(observation, object), 0, keep, trail);
+    const walk = { observation, passes: keep, trail, steps: undefined, visited: undefined };
+    this.#walk(walk, objectOf(observation, object), 0);
     return found;
   }
 
-  #walk(
-    observation: Observation,
-    start: unknown,
-    from: number,
-    passes: Passes,
-    trail: Trail | undefined,
-  ): boolean {
+  #walk(walk: Walk, start: unknown, from: number): boolean {
+    const { observation, trail } = walk;
     let value = start;
     for (let at = from; at < this.#steps.length; at++) {
       if (typeof value === "string" && this.#follows[at] === true) {
+        if (walk.visited !== undefined && !isNew(walk.visited, `${at} ${value}`)) return false;
         if (trail !== undefined) [trail.object, trail.steps] = [value, []];
         value = objectOf(observation, value);
       }
       if (typeof value !== "object" || value === null) return false;
       if (Array.isArray(value)) {
-        return this.#walkList(observation, value, at, passes, trail);
+        return this.#walkList(walk, value, at);
       }
       const step = this.#steps[at] as PathStep;
       const name = step.kind === "key" ? this.#nameIn(value, step.name, at) : undefined;
@@ -97,26 +120,23 @@ export class PathWalk {
     }
     if (value === undefined || value === null) return false;
     return this.#isObservable && Array.isArray(value)
-      ? this.#walkList(observation, value, this.#steps.length, passes, trail)
-      : passes(value);
+      ? this.#walkList(walk, value, this.#steps.length)
+      : walk.passes(value);
   }
 
   /** Goes on with the elements that the step at hand names; in observable mode without one, with all. */
-  #walkList(
-    observation: Observation,
-    list: readonly unknown[],
-    at: number,
-    passes: Passes,
-    trail: Trail | undefined,
-  ): boolean {
+  #walkList(walk: Walk, list: readonly unknown[], at: number): boolean {
     const step = this.#steps[at];
     const isIndex = step?.kind === "index";
     if (!isIndex && !this.#isObservable) return false;
+    if (at <= this.#lastFollow) walk.visited ??= new Set();
+    const { trail } = walk;
     const [object, steps] = [trail?.object ?? "", trail?.steps ?? []];
     for (const [i, element] of list.entries()) {
       if (!isIndex || step.index === "*" || step.index === i) {
+        if (walk.steps !== undefined) takeStep(walk.steps);
         if (trail !== undefined) [trail.object, trail.steps] = [object, [...steps, i]];
-        if (this.#walk(observation, element, isIndex ? at + 1 : at, passes, trail)) return true;
+        if (this.#walk(walk, element, isIndex ? at + 1 : at)) return true;
       }
     }
     return false;
@@ -130,6 +150,12 @@ export class PathWalk {
     const wanted = hashName(name);
     return Object.keys(value).find((key) => hashName(key) === wanted);
   }
+}
+
+/** Puts a text into a set; false where it was there. */
+function isNew(set: Set<string>, text: string): boolean {
+  const before = set.size;
+  return set.add(text).size > before;
 }
 
 function objectOf({ objects }: Observation, key: string): CyberObservable | undefined {

@@ -1,3 +1,5 @@
+import { StixError } from "../errors.ts";
+
 /** A cyber-observable object as STIX 2.1 §6 spells it; references name keys of the observation's `objects`. */
 export interface CyberObservable {
   readonly type: string;
@@ -9,6 +11,7 @@ export interface Observation {
   readonly objects: Readonly<Record<string, CyberObservable>>;
   readonly firstObserved: number;
   readonly lastObserved: number;
+  /** From 1 on; what is above 999,999,999 counts as that many. */
   readonly numberObserved: number;
   /**
    * Objects that are several readings of one thing, by a name they share (a log may not tell a registry key from a
@@ -42,4 +45,14 @@ export interface MatchOptions {
   readonly regex?: RegexEngine;
   /** `domain-name:value = 'a.b'` also meets `x.a.b`; only in observable mode. */
   readonly subdomains?: boolean;
+}
+
+/** Refuses a record that stands for no observation: STIX 2.1 §4.14 has `number_observed` begin at 1. */
+export function refuseUnobserved({ numberObserved }: Observation): void {
+  if (!(numberObserved >= 1)) {
+    throw new StixError(
+      "stix/number-observed",
+      `an observation was seen at least once; numberObserved is ${String(numberObserved)}`,
+    );
+  }
 }

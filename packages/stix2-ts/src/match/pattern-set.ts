@@ -7,11 +7,20 @@ import { AnchorIndex } from "./anchor-index.ts";
 import { anchorCost, anchorsOf, type Anchor } from "./anchors.ts";
 import { compilePattern, singleObservations, type CompiledPattern } from "./compile-pattern.ts";
 import { visitLeaves } from "./object-path.ts";
-import type { MatchOptions, Observation, Why } from "./observation.ts";
+import { refuseUnobserved, type MatchOptions, type Observation, type Why } from "./observation.ts";
 
 /** A pattern of a set that an observation satisfies, and why. */
 export interface SetMatch {
   readonly id: string;
+  readonly why: readonly Why[];
+}
+
+/** An operand of a pattern over several observations that an observation satisfies, and why. */
+export interface SetParticipant {
+  readonly id: string;
+  /** Place of the operand in the pattern's `correlation.operands`. */
+  readonly operand: number;
+  readonly options: MatchOptions;
   readonly why: readonly Why[];
 }
 
@@ -35,7 +44,7 @@ const MANY_ROWS = 256;
 const NOTHING: readonly number[] = [];
 
 /**
- * Many single-observation patterns, and which of them an observation satisfies. The cost follows the
+ * Many patterns, and which of them an observation satisfies, alone or as one of several. The cost follows the
  * observation's values, not the number of patterns, except for patterns without anchors. Patterns stand in
  * typed arrays, about 200 bytes each with their text and id, and are compiled when a value first points at them.
  */
@@ -51,6 +60,8 @@ export class PatternSet {
   readonly #compiled = new Map<number, CompiledPattern>();
   readonly #values = new Map<string | number, readonly number[]>();
   readonly #found = new Set<number>();
+  /** The operands of patterns over several observations, each a pattern of its own; made when first needed. */
+  #operands: PatternSet | undefined;
 
   get size(): number {
     return this.#ids.length - this.#removed.size;
@@ -71,17 +82,20 @@ export class PatternSet {
       this.#texts.bytes +
       this.#optionsOf.byteLength +
       this.#rowOf.bytes +
-      this.#index.bytes
+      this.#index.bytes +
+      (this.#operands?.bytes ?? 0)
     );
   }
 
   /**
-   * Adds a pattern under an id, in place of what had it. Patterns over several observations never match.
+   * Adds a pattern under an id, in place of what had it. Patterns over several observations never match; of them,
+   * `participantsOf` finds operands.
    * Throws StixError for a pattern that can't be evaluated; the set is then as it was.
    */
   add(id: string, { pattern, options }: SetPattern): void {
     const single = singleObservations(pattern.root);
-    if (single === undefined || single.some(({ expression }) => hasRegex(expression))) {
+    const several = single === undefined ? compilePattern(pattern, options).correlation : undefined;
+    if (single?.some(({ expression }) => hasRegex(expression)) === true) {
       compilePattern(pattern, options); // throws now rather than at the first event
     }
     const costOf = (anchor: Anchor): number =>
@@ -99,6 +113,10 @@ export class PatternSet {
         this.#index.add(anchor, row);
       }
     }
+    for (const [operand, one] of several?.operands.entries() ?? []) {
+      this.#operands ??= new PatternSet();
+      this.#operands.add(operandId(operand, id), { pattern: one, options });
+    }
     if (this.#values.size > 0) this.#values.clear();
   }
 
@@ -106,6 +124,9 @@ export class PatternSet {
     const row = this.#row(id);
     if (row === undefined) {
       return;
+    }
+    for (let operand = 0; this.#operands?.has(operandId(operand, id)) === true; operand++) {
+      this.#operands.remove(operandId(operand, id));
     }
     this.#removed.add(row);
     this.#anchorless.delete(row);
@@ -115,14 +136,18 @@ export class PatternSet {
     }
   }
 
-  /** Decides one pattern of the set. */
+  /** Decides one pattern of the set; one over several observations is never satisfied, but its operands are tried. */
   test(id: string, observation: Observation): readonly Why[] | undefined {
     const row = this.#row(id);
+    for (let operand = 0; this.#operands?.has(operandId(operand, id)) === true; operand++) {
+      this.#operands.test(operandId(operand, id), observation);
+    }
     return row === undefined ? undefined : this.#test(row, observation);
   }
 
   /** Every pattern that the observation satisfies, by id. */
   match(observation: Observation): readonly SetMatch[] {
+    refuseUnobserved(observation);
     const found: SetMatch[] = [];
     for (const row of this.#candidates(observation)) {
       const why = this.#removed.has(row) ? undefined : this.#test(row, observation);
@@ -131,6 +156,22 @@ export class PatternSet {
       }
     }
     return found;
+  }
+
+  /**
+   * Every operand of a pattern over several observations that the observation satisfies: where there is one, the pattern
+   * may have a binding with this observation in it. Qualifiers are not looked at.
+   */
+  participantsOf(observation: Observation): readonly SetParticipant[] {
+    refuseUnobserved(observation);
+    const found = this.#operands?.match(observation) ?? [];
+    return found.map(({ id, why }) => {
+      const colon = id.indexOf(":");
+      const pattern = id.slice(colon + 1);
+      const row = this.#row(pattern) as number;
+      const options = this.#options[this.#optionsOf[row] as number] as MatchOptions;
+      return { id: pattern, operand: Number(id.slice(0, colon)), options, why };
+    });
   }
 
   #test(row: number, observation: Observation): readonly Why[] | undefined {
@@ -232,6 +273,11 @@ export class PatternSet {
     this.#compiled.clear();
     this.#values.clear();
   }
+}
+
+/** Under what an operand stands in the set of operands. */
+function operandId(operand: number, id: string): string {
+  return `${operand}:${id}`;
 }
 
 function hasRegex(node: ComparisonExpression): boolean {

@@ -1,8 +1,8 @@
 import { StixError } from "../errors.ts";
 import type { Comparison, Literal } from "../pattern/ast.ts";
-import { containment, contains, isSingle, parseAddress } from "../value/address.ts";
+import { containment, contains, isSingle, parseAddress, withoutZone } from "../value/address.ts";
 import { bytesOfBase64, bytesOfHex, isByteText } from "../value/bytes.ts";
-import { foldCase } from "../value/fold.ts";
+import { foldCase, plainDots } from "../value/fold.ts";
 import {
   canonicalText,
   likeSpellings,
@@ -59,9 +59,9 @@ function textTest(comparison: Comparison, options: MatchOptions): ValueTest {
     case "MATCHES":
       return matches(comparison, options);
     case "ISSUBSET":
-      return subset(textOf(literal));
+      return subset(textOf(literal), foldsCase(comparison, options) ? hostText : asWritten);
     case "ISSUPERSET":
-      return superset(textOf(literal));
+      return superset(textOf(literal), foldsCase(comparison, options) ? hostText : asWritten);
     case "EXISTS":
       return (value) => value !== undefined;
   }
@@ -126,7 +126,7 @@ function observableEquals(
 ): ValueTest {
   const range = rangeOf(literal);
   if (range !== undefined) {
-    const isInside = containment(range);
+    const isInside = containment(range, hostText);
     return (value) => typeof value === "string" && isInside(value);
   }
   const kind = textKindOf(comparison.path);
@@ -143,7 +143,7 @@ function observableEquals(
 
 /** The range that a literal such as `10.0.0.0/8` stands for; undefined for a single address or other text. */
 export function rangeOf(literal: string): ReturnType<typeof parseAddress> {
-  const range = literal.includes("/") ? parseAddress(literal) : undefined;
+  const range = literal.includes("/") ? parseAddress(withoutZone(literal)) : undefined;
   return range === undefined || isSingle(range) ? undefined : range;
 }
 
@@ -213,7 +213,7 @@ export function foldLike(pattern: string, kind: TextKind): string {
     case "path":
       return folded.replaceAll("/", "\\").replace(/\\\\+/g, "\\");
     case "host":
-      return folded.replace(/(?<=[^.])\.+$/, "");
+      return plainDots(folded).replace(/(?<=[^.])\.+$/, "");
     case "text":
       return folded;
   }
@@ -234,22 +234,32 @@ function matches(comparison: Comparison, options: MatchOptions): ValueTest {
       cause: error,
     });
   }
-  const kind = foldsCase(comparison, options) ? textKindOf(comparison.path) : "text";
+  if (!foldsCase(comparison, options)) {
+    return (value) => typeof value === "string" && compiled.test(value.normalize("NFC"));
+  }
+  const kind = textKindOf(comparison.path);
   return (value) =>
     typeof value === "string" && matchSpellings(value, kind).some((text) => compiled.test(text));
 }
 
-function subset(literal: string): ValueTest {
-  const range = parseAddress(literal);
+type Reading = (text: string) => string;
+
+const asWritten: Reading = (text) => text;
+
+/** An address as observable mode reads it: without a zone, ideographic full stops as dots. */
+const hostText: Reading = (text) => withoutZone(plainDots(text));
+
+function subset(literal: string, read: Reading): ValueTest {
+  const range = parseAddress(read(literal));
   if (range === undefined) return () => false;
-  const isInside = containment(range);
+  const isInside = containment(range, read);
   return (value) => typeof value === "string" && isInside(value);
 }
 
-function superset(literal: string): ValueTest {
-  const wanted = parseAddress(literal);
+function superset(literal: string, read: Reading): ValueTest {
+  const wanted = parseAddress(read(literal));
   return (value) => {
-    const range = typeof value === "string" ? parseAddress(value) : undefined;
+    const range = typeof value === "string" ? parseAddress(read(value)) : undefined;
     return wanted !== undefined && range !== undefined && contains(range, wanted);
   };
 }

@@ -3,6 +3,8 @@ export interface AddressRange {
   readonly family: 4 | 6;
   readonly base: bigint;
   readonly prefix: number;
+  /** Written as IPv6, as in `::ffff:1.2.3.4`: so it lies in ranges of IPv6 too. */
+  readonly isMapped?: boolean;
 }
 
 /** Parses an address or CIDR range in any spelling; undefined where the text is neither. */
@@ -25,8 +27,20 @@ export function parseAddress(text: string): AddressRange | undefined {
   if (v6 === undefined) {
     return undefined;
   }
-  const isMapped = v6 >> 32n === 0xffffn && (given ?? 128) >= 96;
-  return isMapped ? range(4, v6 & 0xffffffffn, (given ?? 128) - 96) : range(6, v6, given ?? 128);
+  if (v6 >> 32n !== 0xffffn || (given ?? 128) < 96) {
+    return range(6, v6, given ?? 128);
+  }
+  const mapped = range(4, v6 & 0xffffffffn, (given ?? 128) - 96);
+  return mapped === undefined ? undefined : { ...mapped, isMapped: true };
+}
+
+/** An address as each family that it was written in: an IPv4-mapped one is of both. */
+export function families(address: AddressRange): readonly AddressRange[] {
+  if (address.isMapped !== true) {
+    return [address];
+  }
+  const { base, prefix } = address;
+  return [address, { family: 6, base: (0xffffn << 32n) | base, prefix: prefix + 96 }];
 }
 
 function range(family: 4 | 6, address: bigint, prefix: number): AddressRange | undefined {
@@ -47,21 +61,25 @@ export function mask(family: 4 | 6, address: bigint, prefix: number): bigint {
 
 /** Whether every address of `inner` lies in `outer`. */
 export function contains(outer: AddressRange, inner: AddressRange): boolean {
-  return (
-    outer.family === inner.family &&
-    outer.prefix <= inner.prefix &&
-    mask(inner.family, inner.base, outer.prefix) === outer.base
+  return families(inner).some(
+    ({ family, base, prefix }) =>
+      family === outer.family &&
+      outer.prefix <= prefix &&
+      mask(family, base, outer.prefix) === outer.base,
   );
 }
 
-/** Makes the test whether an address or range, given as text, lies in a range. */
-export function containment(outer: AddressRange): (text: string) => boolean {
+/** Makes the test whether an address or range, given as text, lies in a range; `read` gives the text to be parsed. */
+export function containment(
+  outer: AddressRange,
+  read: (text: string) => string,
+): (text: string) => boolean {
   const shift = 32 - outer.prefix;
   const network = outer.family === 4 ? Math.floor(Number(outer.base) / 2 ** shift) : -1;
   return (text) => {
     const v4 = plainV4(text);
     if (v4 >= 0) return Math.floor(v4 / 2 ** shift) === network;
-    const inner = parseAddress(text);
+    const inner = parseAddress(read(text));
     return inner !== undefined && contains(outer, inner);
   };
 }
@@ -72,13 +90,11 @@ export function isSingle(address: AddressRange): boolean {
 }
 
 /** Writes an address as RFC 5952 §4 asks: lower case, no leading zeros, the longest run of zeros as `::`. */
-export function formatAddress({ family, base }: AddressRange): string {
-  if (family === 4) {
-    return [24n, 16n, 8n, 0n].map((shift) => String((base >> shift) & 255n)).join(".");
+export function formatAddress(address: AddressRange): string {
+  if (address.family === 4) {
+    return [24n, 16n, 8n, 0n].map((shift) => String((address.base >> shift) & 255n)).join(".");
   }
-  const words = Array.from({ length: 8 }, (_, i) =>
-    ((base >> BigInt(112 - i * 16)) & 0xffffn).toString(16),
-  );
+  const words = wordsOf(address);
   const runs = words.join(":").match(/\b0(?::0)+\b/g) ?? [];
   const longest = runs.reduce((best, run) => (run.length > best.length ? run : best), "");
   if (longest === "") {
@@ -87,6 +103,35 @@ export function formatAddress({ family, base }: AddressRange): string {
   const [head = "", ...tail] = `:${words.join(":")}:`.split(`:${longest}:`);
   return `${head.slice(1)}::${tail.join(`:${longest}:`).replace(/:$/, "")}`;
 }
+
+/** The usual ways to write one address: in short, without `::`, with all zeros; IPv4 inside IPv6 also as IPv4. */
+export function addressSpellings(address: AddressRange): readonly string[] {
+  return families(address).flatMap((one) => {
+    const short = formatAddress(one);
+    if (one.family === 4) {
+      return address.isMapped === true ? [short, `::ffff:${short}`] : [short];
+    }
+    const words = wordsOf(one);
+    return [short, words.join(":"), words.map((word) => word.padStart(4, "0")).join(":")];
+  });
+}
+
+/** The 16-bit groups of an IPv6 address, without leading zeros. */
+function wordsOf({ base }: AddressRange): readonly string[] {
+  return Array.from({ length: 8 }, (_, i) =>
+    ((base >> BigInt(112 - i * 16)) & 0xffffn).toString(16),
+  );
+}
+
+/** An IPv6 address without its zone (`fe80::1%eth0`), which means something on its own host only (RFC 4007 §6). */
+export function withoutZone(text: string): string {
+  return text.includes("%") && text.length <= MAX_ZONED && ZONED.test(text)
+    ? text.replace(/%[^/]*/, "")
+    : text;
+}
+
+const MAX_ZONED = 100;
+const ZONED = /^[0-9a-fA-F.]*:[0-9a-fA-F:.]*%[^/%\s]+(?:\/\d{1,3})?$/;
 
 function parseV4(text: string): bigint | undefined {
   const plain = plainV4(text);

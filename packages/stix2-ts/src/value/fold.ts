@@ -1,14 +1,29 @@
-import { isSingle, parseAddress } from "./address.ts";
+import { isSingle, parseAddress, withoutZone } from "./address.ts";
 import { isAscii, toAsciiDomain } from "./punycode.ts";
 
-const HIVES: readonly (readonly [long: string, short: string])[] = [
-  ["hkey_local_machine\\", "hklm\\"],
-  ["hkey_current_user\\", "hkcu\\"],
-  ["hkey_users\\", "hku\\"],
-  ["hkey_classes_root\\", "hkcr\\"],
-  ["\\registry\\machine\\", "hklm\\"],
-  ["\\registry\\user\\", "hku\\"],
+/** The spellings of each registry hive, as Windows and its tools write them; the first is the form that is compared. */
+const HIVES: readonly (readonly string[])[] = [
+  ["HKLM\\", "HKEY_LOCAL_MACHINE\\", "\\REGISTRY\\MACHINE\\"],
+  ["HKCU\\", "HKEY_CURRENT_USER\\"],
+  ["HKU\\", "HKEY_USERS\\", "\\REGISTRY\\USER\\"],
+  ["HKCR\\", "HKEY_CLASSES_ROOT\\"],
 ];
+const LONG_HIVES: readonly (readonly [long: string, short: string])[] = HIVES.flatMap(
+  ([short = "", ...others]) =>
+    others.map((long) => [long.toLowerCase(), short.toLowerCase()] as const),
+);
+
+/** A registry key under each name of its hive; none where the text does not begin with a hive. */
+export function hiveSpellings(text: string): readonly string[] {
+  const start = text.slice(0, LONGEST_HIVE).toLowerCase();
+  for (const names of HIVES) {
+    const found = names.find((name) => start.startsWith(name.toLowerCase()));
+    if (found !== undefined) return names.map((name) => name + text.slice(found.length));
+  }
+  return [];
+}
+
+const LONGEST_HIVE = 24;
 
 /** Folds a text to what Windows tells apart: NFC, lower case, single backslashes. */
 export function foldCase(text: string): string {
@@ -30,13 +45,21 @@ export function foldPlain(text: string): string | undefined {
   return folded.startsWith("hkey_") || folded.includes("xn--") ? undefined : folded;
 }
 
-const LIKE_ADDRESS = /^[0-9a-fA-F]*[:.][0-9a-fA-F:.]*$/;
+/** Whether a text that `foldPlain` gave has other spellings all the same: one key serves them, a search does not. */
+export function hasReadings(plain: string): boolean {
+  return (plain.startsWith("hk") && HIVE.test(plain)) || (plain.length === 36 && GUID.test(plain));
+}
+
+const HIVE = /^hk(?:lm|cu|u|cr)\\/;
+const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+const LIKE_ADDRESS = /^[0-9a-fA-F]*[:.][0-9a-fA-F:.]*(?:%[^%]*)?$/;
 
 /** `foldCase`, and registry hives by their short names. */
 function foldText(text: string): string {
   const folded = foldCase(text);
   if (folded.startsWith("hkey_") || folded.startsWith("\\registry\\")) {
-    for (const [long, short] of HIVES) {
+    for (const [long, short] of LONG_HIVES) {
       if (folded.startsWith(long)) {
         return short + folded.slice(long.length);
       }
@@ -74,11 +97,12 @@ export function textKey(value: string): string {
   if (plain !== undefined) {
     return plain;
   }
-  const address = addressKey(value);
+  const dotted = plainDots(value);
+  const address = addressKey(dotted);
   if (address !== undefined) {
     return address;
   }
-  let folded = foldText(value);
+  let folded = foldText(dotted);
   if (folded.startsWith("{") && folded.endsWith("}")) {
     folded = folded.slice(1, -1);
   }
@@ -86,6 +110,13 @@ export function textKey(value: string): string {
     folded = folded.replace(/\.+$/, "");
   }
   return isAscii(folded) || /[\s\\/]/.test(folded) ? folded : toAsciiDomain(folded);
+}
+
+/** A domain name with the full stops that IDNA takes for one (U+3002, U+FF0E, U+FF61; RFC 3490 §3.1) as plain dots. */
+export function plainDots(text: string): string {
+  return /[\u3002\uff0e\uff61]/.test(text) && !/[\s\\/]/.test(text)
+    ? text.replace(/[\u3002\uff0e\uff61]/g, ".")
+    : text;
 }
 
 /** A path as Windows resolves it: backslashes, one at a time, without `\\?\` before and `\` after (but `C:\`). */
@@ -100,7 +131,8 @@ export function pathSpelling(text: string): string {
   return path.length > 1 && path.endsWith("\\") && !/^.:\\$/.test(path) ? path.slice(0, -1) : path;
 }
 
-function addressKey(text: string): string | undefined {
+function addressKey(value: string): string | undefined {
+  const text = withoutZone(value);
   if (text.length > 49 || text.length < 2 || !ADDRESS.test(text)) {
     return undefined;
   }
