@@ -13,6 +13,7 @@ import type { EventStore, KeySecrets, State } from "../core/ports.ts";
 import type { ImportRecord } from "../core/records.ts";
 import type { Config } from "./config.ts";
 import { importBytes, importDeps, withAdminKey } from "./core-deps.ts";
+import { engineOptions } from "./engine-options.ts";
 import type { Logger } from "./logger.ts";
 import type { Check } from "./readiness.ts";
 import { Releasers } from "./releasers.ts";
@@ -60,15 +61,7 @@ export async function openCluster(
   }
   const releasers = new Releasers();
   try {
-    const client = connectEngine({
-      ...(cloudId === "" ? { nodes } : { cloudId }),
-      ...(config.ELASTICSEARCH_USERNAME !== "" && { username: config.ELASTICSEARCH_USERNAME }),
-      ...(config.ELASTICSEARCH_CA_FILE !== "" && { caFile: config.ELASTICSEARCH_CA_FILE }),
-      ...(secrets.ELASTICSEARCH_PASSWORD !== undefined && {
-        password: secrets.ELASTICSEARCH_PASSWORD,
-      }),
-      ...(secrets.ELASTICSEARCH_API_KEY !== undefined && { apiKey: secrets.ELASTICSEARCH_API_KEY }),
-    });
+    const client = connectEngine(engineOptions(config, secrets));
     releasers.add(() => client.close());
     const kept = await openElasticsearchState({ client, prefix });
     releasers.add(() => kept.close());
