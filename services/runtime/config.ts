@@ -179,6 +179,11 @@ export const settings = {
     default: "stixsweep",
     description: "Begins the names of the state's indices and of the keys in Redis.",
   },
+  ALERT_RETENTION_DAYS: {
+    ...wholeNumber(0, 36_500),
+    default: "0",
+    description: "Days that alerts are kept in a cluster, by the month; 0: for ever.",
+  },
   SWEEP_SCHEDULE: {
     ...schedule,
     default: "*/2 * * * * *",
