@@ -5,6 +5,8 @@ import { Lease } from "../adapters/bullmq/lease.ts";
 import { keySecrets } from "../adapters/crypto/key-secrets.ts";
 import { connectEngine } from "../adapters/elasticsearch/client.ts";
 import { ElasticsearchEventStore } from "../adapters/elasticsearch/event-store.ts";
+import { retainAlerts } from "../adapters/elasticsearch/state/alert-retention.ts";
+import { stateNames } from "../adapters/elasticsearch/state/schema.ts";
 import { openElasticsearchState } from "../adapters/elasticsearch/state/state.ts";
 import { ServiceError } from "../core/errors.ts";
 import { SEMANTICS } from "../core/match/semantics.ts";
@@ -12,7 +14,8 @@ import type { JobQueues } from "../core/pipeline/dead-jobs.ts";
 import type { EventStore, KeySecrets, State } from "../core/ports.ts";
 import type { ImportRecord } from "../core/records.ts";
 import type { Config } from "./config.ts";
-import { importBytes, importDeps, withAdminKey } from "./core-deps.ts";
+import { coreDeps, importBytes, importDeps, withAdminKey } from "./core-deps.ts";
+import { engineOptions } from "./engine-options.ts";
 import type { Logger } from "./logger.ts";
 import type { Check } from "./readiness.ts";
 import { Releasers } from "./releasers.ts";
@@ -25,6 +28,8 @@ export interface Cluster {
   readonly keySecrets: KeySecrets;
   readonly importFile: (feed: string, name: string, bytes: Uint8Array) => Promise<ImportRecord>;
   readonly queues: JobQueues;
+  /** Sees to it that alerts go when they are too old, if there is such an age. */
+  readonly retain: () => Promise<void>;
   /** What no role can work without. */
   readonly checks: { readonly redis: Check; readonly engine: Check };
   /** Held by the one replica that plans. */
@@ -60,15 +65,7 @@ export async function openCluster(
   }
   const releasers = new Releasers();
   try {
-    const client = connectEngine({
-      ...(cloudId === "" ? { nodes } : { cloudId }),
-      ...(config.ELASTICSEARCH_USERNAME !== "" && { username: config.ELASTICSEARCH_USERNAME }),
-      ...(config.ELASTICSEARCH_CA_FILE !== "" && { caFile: config.ELASTICSEARCH_CA_FILE }),
-      ...(secrets.ELASTICSEARCH_PASSWORD !== undefined && {
-        password: secrets.ELASTICSEARCH_PASSWORD,
-      }),
-      ...(secrets.ELASTICSEARCH_API_KEY !== undefined && { apiKey: secrets.ELASTICSEARCH_API_KEY }),
-    });
+    const client = connectEngine(engineOptions(config, secrets));
     releasers.add(() => client.close());
     const kept = await openElasticsearchState({ client, prefix });
     releasers.add(() => kept.close());
@@ -99,6 +96,13 @@ export async function openCluster(
         parts: queue("parts"),
         sweeps: queue("sweeps"),
         folds: queue("folds"),
+      },
+      retain: async () => {
+        const days = config.ALERT_RETENTION_DAYS;
+        if (days > 0) {
+          const { alerts } = stateNames(prefix);
+          await retainAlerts(client, { alerts, days, now: coreDeps.now });
+        }
       },
       checks: {
         redis: async () => {

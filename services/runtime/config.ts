@@ -61,11 +61,18 @@ const optional: Kind<string> = {
 };
 
 const addresses: Kind<readonly string[]> = {
-  allowed: "addresses with commas between; empty: none",
+  allowed: "http(s) addresses without user and password, commas between; empty: none",
   schema: z
     .string()
     .transform((text) => text.split(",").filter((one) => one !== ""))
-    .pipe(z.array(z.url({ protocol: /^https?$/ }))),
+    .pipe(
+      z.array(
+        z.url({ protocol: /^https?$/ }).refine((url) => {
+          const { username, password } = new URL(url);
+          return username + password === "";
+        }),
+      ),
+    ),
 };
 
 const names: Kind<readonly string[]> = {
@@ -172,6 +179,11 @@ export const settings = {
     default: "stixsweep",
     description: "Begins the names of the state's indices and of the keys in Redis.",
   },
+  ALERT_RETENTION_DAYS: {
+    ...wholeNumber(0, 36_500),
+    default: "0",
+    description: "Days that alerts are kept in a cluster, by the month; 0: for ever.",
+  },
   SWEEP_SCHEDULE: {
     ...schedule,
     default: "*/2 * * * * *",
@@ -216,7 +228,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     if (parsed.success) {
       values[name] = parsed.data;
     } else {
-      const shown = given.length > SHOWN ? `${given.slice(0, SHOWN)}…` : given;
+      // A password may stand where it does not belong.
+      const told = given.replaceAll(/\/\/[^/]*@/g, "//…@");
+      const shown = told.length > SHOWN ? `${told.slice(0, SHOWN)}…` : told;
       facts[name] = shown;
       problems.push(`${name} is ${JSON.stringify(shown)}; allowed: ${setting.allowed}`);
     }

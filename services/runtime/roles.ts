@@ -33,6 +33,8 @@ export interface RoleDeps {
 
 /** Sweep jobs that wait at most; the rest is planned when there is room. */
 const MAX_WAITING = 5000;
+/** Months go by the month: there is no hurry. */
+const RETAIN_MS = 3_600_000;
 const FOLD = { key: "fold", data: null, priority: 1 };
 
 /** Looks into the inbox, reads feeds and stores them in parts, until told to stop. */
@@ -101,10 +103,15 @@ export async function sweep({ cluster, config, logger, stop, ready }: RoleDeps):
     await foldAlerts(deps);
   }, 1);
   const lease = cluster.lease("sweeps");
+  let retainedAt = 0;
   await onSchedule(config.SWEEP_SCHEDULE, stop, logger, async () => {
     if (await lease.hold()) {
       await queueSweeps(deps);
       await queues.folds.add([FOLD]);
+      if (coreDeps.now() >= retainedAt + RETAIN_MS) {
+        retainedAt = coreDeps.now();
+        await cluster.retain();
+      }
     }
   });
   await lease.release();

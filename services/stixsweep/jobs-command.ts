@@ -48,7 +48,7 @@ export async function jobsCommand(
   const api = apiOf(env);
   if (isList) {
     const query = new URLSearchParams({ limit: String(MOST), ...(queue && { queue }) });
-    const { jobs } = await api.ask("GET", `dead-jobs?${query}`, listed);
+    const { jobs } = await api.ask("GET", `dead-jobs?${query.toString()}`, listed);
     await output.out(jobs.map((job) => `${describe(job)}\n`).join(""));
     output.err(jobs.length === 0 ? "there are no dead jobs\n" : "");
     return 0;

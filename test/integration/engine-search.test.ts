@@ -128,8 +128,8 @@ describeEngines("search", (engine) => {
 
   test("lists every value of a field in a part of a log, among deleted documents too", async () => {
     const index = `search-values-${engine.name}`;
-    const mappings = { properties: { k: { type: "keyword" } } };
-    await api.call("PUT", `/${index}`, { settings: { number_of_shards: 1 }, mappings });
+    const body = { mappings: { properties: { k: { type: "keyword" } } } };
+    await api.call("PUT", `/${index}`, { settings: { number_of_shards: 1 }, ...body });
     const value = (n: number) => (n < 2000 ? "early" : `v${n % 1500}`);
     const documents = Array.from({ length: 5000 }, (_, n) => ({
       id: `${n}`,
@@ -141,7 +141,7 @@ describeEngines("search", (engine) => {
     const target = { index, shard: 0, onPrimary: isOpenSearch };
     const listed: string[] = [];
     await listValues(
-      (body) => searchShard(client, target, body),
+      (query) => searchShard(client, target, query),
       { range: { _seq_no: { gte: 2000 } } },
       [{ field: "k", exclude: undefined }],
       () => 10_000,

@@ -4,6 +4,7 @@ import { createServer, request, type IncomingMessage, type ServerResponse } from
 export type Rule = (call: {
   readonly method: string;
   readonly path: string;
+  readonly body: string;
 }) => { readonly status: number; readonly body?: object } | undefined;
 
 export interface EngineProxy {
@@ -18,13 +19,12 @@ export interface EngineProxy {
 export async function startProxy(engine: string): Promise<EngineProxy> {
   const target = new URL(engine);
   const proxy = { url: "", calls: [] as string[], rule: (() => undefined) as Rule };
-  const pass = (from: IncomingMessage, to: ServerResponse): void => {
+  const pass = (from: IncomingMessage, sent: Buffer, to: ServerResponse): void => {
     const { method = "GET", url = "/", headers } = from;
     const path = url.split("?", 1)[0] ?? url;
     proxy.calls.push(`${method} ${path}`);
-    const answer = proxy.rule({ method, path });
+    const answer = proxy.rule({ method, path, body: sent.toString("utf8") });
     if (answer !== undefined) {
-      from.resume();
       const type = answer.status === 403 ? "security_exception" : "busy_exception";
       to.writeHead(answer.status, { "content-type": "application/json" });
       to.end(JSON.stringify(answer.body ?? { error: { type, reason: "by the test" } }));
@@ -36,9 +36,13 @@ export async function startProxy(engine: string): Promise<EngineProxy> {
       reply.pipe(to);
     });
     on.on("error", () => to.destroy());
-    from.pipe(on);
+    on.end(sent);
   };
-  const server = createServer(pass);
+  const server = createServer((from, to) => {
+    const chunks: Buffer[] = [];
+    from.on("data", (chunk: Buffer) => chunks.push(chunk));
+    from.on("end", () => pass(from, Buffer.concat(chunks), to));
+  });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const address = server.address();
   proxy.url = `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;

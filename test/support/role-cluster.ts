@@ -125,9 +125,7 @@ export class RoleCluster {
 
   /** Covered ÷ total; 0 while the API can't tell. */
   async covered(): Promise<number> {
-    const { ratio, total } = await this.get("coverage").catch(
-      () => ({}) as Record<string, unknown>,
-    );
+    const { ratio, total } = await this.get("coverage").catch((): Record<string, unknown> => ({}));
     return typeof ratio === "number" && Number(total) > 0 ? ratio : 0;
   }
 

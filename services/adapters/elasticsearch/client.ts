@@ -1,4 +1,5 @@
 /** One client for Elasticsearch 7.17, 8, 9 and OpenSearch 2, 3: plain JSON, retries, a deadline. */
+import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { Client, Transport } from "@elastic/elasticsearch";
@@ -58,7 +59,7 @@ const BACKOFF = { firstMs: 200, longestMs: 10_000, random: () => Math.random() }
 /** Connects to an engine; nothing is sent yet. Throws `store/misconfigured`. */
 export function connectEngine(options: EngineOptions): EngineClient {
   const { requestTimeoutMs = REQUEST_TIMEOUT_MS, deadlineMs = DEADLINE_MS } = options;
-  const client = new Client(clientOptions(options));
+  const client = makeClient(options);
   return {
     call: async (request) => {
       const end = Date.now() + deadlineMs;
@@ -91,6 +92,27 @@ async function send(client: Client, request: EngineRequest, timeoutMs: number): 
   );
 }
 
+/** Fails here on a file that is none: a connection would, again and again, in words that name no file. */
+function readCertificate(file: string): Buffer {
+  try {
+    const pem = readFileSync(file);
+    void new X509Certificate(pem);
+    return pem;
+  } catch (cause) {
+    throw new Error(`ELASTICSEARCH_CA_FILE ${file}: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function makeClient(options: EngineOptions): Client {
+  try {
+    return new Client(clientOptions(options));
+  } catch (cause) {
+    throw cause instanceof ServiceError
+      ? cause
+      : new ServiceError("store/misconfigured", messageOf(cause), { cause });
+  }
+}
+
 function clientOptions(options: EngineOptions): ClientOptions {
   const { nodes, cloudId, username, password, apiKey, caFile, verifyCertificate = true } = options;
   if ((nodes === undefined || nodes.length === 0) === (cloudId === undefined)) {
@@ -100,22 +122,16 @@ function clientOptions(options: EngineOptions): ClientOptions {
     );
   }
   const isBasic = username !== undefined && password !== undefined;
-  try {
-    return {
-      ...(cloudId === undefined ? { nodes: [...(nodes ?? [])] } : { cloud: { id: cloudId } }),
-      ...(apiKey !== undefined
-        ? { auth: { apiKey } }
-        : isBasic && { auth: { username, password } }),
-      tls: {
-        ...(caFile !== undefined && { ca: readFileSync(caFile) }),
-        rejectUnauthorized: verifyCertificate,
-      },
-      maxRetries: 0,
-      compression: false,
-      enableMetaHeader: false,
-      Transport: PlainTransport,
-    };
-  } catch (cause) {
-    throw new ServiceError("store/misconfigured", messageOf(cause), { cause });
-  }
+  return {
+    ...(cloudId === undefined ? { nodes: [...(nodes ?? [])] } : { cloud: { id: cloudId } }),
+    ...(apiKey !== undefined ? { auth: { apiKey } } : isBasic && { auth: { username, password } }),
+    tls: {
+      ...(caFile !== undefined && { ca: readCertificate(caFile) }),
+      rejectUnauthorized: verifyCertificate,
+    },
+    maxRetries: 0,
+    compression: false,
+    enableMetaHeader: false,
+    Transport: PlainTransport,
+  };
 }

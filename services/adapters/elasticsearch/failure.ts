@@ -13,8 +13,18 @@ export function statusOf(error: unknown): number | undefined {
 const LOST_NODE =
   /"type":"(?:node_disconnected|node_not_connected|connect_transport|receive_timeout_transport|node_closed|no_shard_available_action|unavailable_shards)_exception"/;
 
+/** What TLS says of a certificate, or of a server that speaks none: waiting changes nothing about it. */
+const UNTRUSTED = /certificate|altnames|SSL routines|EPROTO/i;
+
+function isUntrusted(error: unknown): boolean {
+  return error instanceof errors.ConnectionError && UNTRUSTED.test(error.message);
+}
+
 /** Whether trying again may help. */
 export function isPassing(error: unknown): boolean {
+  if (isUntrusted(error)) {
+    return false;
+  }
   const status = statusOf(error);
   if (status !== undefined) {
     return PASSING.has(status) || (status >= 500 && LOST_NODE.test(bodyOf(error)));
@@ -59,6 +69,10 @@ export function failureOf(error: unknown, request: string): ServiceError {
   }
   if (isPassing(error)) {
     return new ServiceError("store/unreachable", message, { ...options, retryable: true });
+  }
+  if (isUntrusted(error)) {
+    const hint = "check the engine's address and ELASTICSEARCH_CA_FILE";
+    return new ServiceError("store/untrusted", `${message}; ${hint}`, options);
   }
   if (status === 401 || status === 403) {
     return new ServiceError("store/forbidden", message, options);

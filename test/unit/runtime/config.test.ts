@@ -19,6 +19,7 @@ describe("readConfig", () => {
     expect(readConfig({ PATH: "/bin" })).toEqual({
       PORT: 8080,
       HOST: "127.0.0.1",
+      ALERT_RETENTION_DAYS: 0,
       ELASTICSEARCH_CA_FILE: "",
       ELASTICSEARCH_CLOUD_ID: "",
       ELASTICSEARCH_URL: [],
