@@ -53,6 +53,36 @@ const odd = fc.oneof(
   fc.string({ unit: "binary", maxLength: 20 }),
 );
 
+/** Cheap by themselves: in a graph, each is asked of many values. */
+const ask = fc.constantFrom("= 'a'", "!= ''", "NOT = 'a'", "IN ('', '.')", "LIKE '%a'", "MATCHES 'a!'", "> '{'"); // prettier-ignore
+
+/** Many steps along references, and many types in one choice. */
+const graph = fc.oneof(
+  fc
+    .tuple(fc.constantFrom("[*]", "[0]", ""), fc.constantFrom(1, 3, 30, 80), ask)
+    .map(([index, n, what]) => `directory:${`contains_refs${index}.`.repeat(n)}path ${what}`),
+  fc
+    .tuple(fc.constantFrom("[*]", ""), fc.constantFrom(2, 40))
+    .map(
+      ([index, n]) =>
+        `NOT EXISTS directory:${`contains_refs${index}.parent_directory_ref.`.repeat(n)}x`,
+    ),
+  fc
+    .tuple(fc.constantFrom(2, 5, 12), ask, ask)
+    .map(([n, a, b]) =>
+      Array.from(
+        { length: n },
+        (_, i) => `(t${i}:path ${a} OR t${(i + 1) % n}:path ${b} OR t${(i + 2) % n}:path = 'none')`,
+      ).join(" AND "),
+    ),
+);
+
+/** Patterns that walk references in circles and choose among objects of many types. */
+export const graphPattern: fc.Arbitrary<string> = fc.oneof(
+  graph.map((text) => `[${text}]`),
+  fc.tuple(graph, several, graph).map(([a, word, b]) => `[${a}] ${word} [${b}]`),
+);
+
 /** Values that hold lists in lists, references to themselves, odd texts. */
 const object = fc.record({
   type: fc.constantFrom("file", "x", "domain-name", "ipv4-addr", "directory"),
@@ -74,4 +104,35 @@ export const hostileObservations = fc.array(
       numberObserved,
     })),
   { maxLength: 12 },
+);
+
+const key = fc.nat(11).map(String);
+
+/** Objects that refer to each other and to themselves, by one reference and by lists of them, and to what is not there. */
+const linked = fc.record(
+  {
+    type: fc.oneof(
+      fc.constant("directory"),
+      fc.nat(11).map((i) => `t${i}`),
+    ),
+    path: odd,
+    parent_directory_ref: key,
+    contains_refs: fc.oneof(
+      fc.array(key, { maxLength: 12 }),
+      fc.constant(Array.from({ length: 12 }, (_, i) => String(i))),
+      fc.array(fc.array(key, { maxLength: 3 }), { maxLength: 3 }),
+    ),
+  },
+  { requiredKeys: ["type"] },
+);
+
+/** Observations that are graphs, most with circles. */
+export const graphObservations = fc.array(
+  fc.tuple(fc.array(linked, { minLength: 2, maxLength: 12 }), fc.nat(3)).map(([objects, at]) => ({
+    objects: Object.fromEntries(objects.map((one, i) => [String(i), one])),
+    firstObserved: at * 1000,
+    lastObserved: at * 1000,
+    numberObserved: 1,
+  })),
+  { minLength: 1, maxLength: 3 },
 );

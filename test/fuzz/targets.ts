@@ -3,7 +3,9 @@ import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import {
   compilePattern,
+  evaluateObservation,
   normalisePattern,
+  operandsOf,
   parseBundle,
   parseObject,
   parsePattern,
@@ -19,7 +21,7 @@ import {
 import { re2 } from "../../services/adapters/regex/re2.ts";
 import { observations, pattern } from "../differential/generate.ts";
 import { arbitraryObject } from "../unit/stix2-ts/objects-arbitrary.ts";
-import { hostileObservations, hostilePattern } from "./hostile.ts";
+import { graphObservations, graphPattern, hostileObservations, hostilePattern } from "./hostile.ts";
 import { mutatedBytes, mutatedText, mutatedValues } from "./mutate.ts";
 
 /** Inputs, and the check of one: it may throw StixError, and nothing else. */
@@ -62,6 +64,13 @@ function checkEvaluation([text, list, mode]: [string, readonly Observation[], Ma
   const set = new PatternSet();
   set.add("p", compiled);
   for (const one of list) {
+    if (!compiled.singleObservation) {
+      const want = operandsOf(compiled.pattern.root).flatMap((operand, i) =>
+        evaluateObservation(operand, one, compiled.options) === undefined ? [] : [i],
+      );
+      const got = set.participantsOf(one).map(({ operand }) => operand);
+      must(isDeepStrictEqual(got.toSorted((a, b) => a - b), want), "participantsOf and evaluation do not agree"); // prettier-ignore
+    }
     const isFound = set.match(one).length > 0;
     const want = compiled.singleObservation && compiled.test(one) !== undefined;
     must(isFound === want, "PatternSet and test do not agree");
@@ -118,6 +127,15 @@ export const TARGETS: readonly Target[] = [
   target({
     name: "evaluation",
     inputs: fc.tuple(anyPattern, anyObservations, mode),
+    check: checkEvaluation,
+  }),
+  target({
+    name: "graphs",
+    inputs: fc.tuple(
+      graphPattern,
+      fc.oneof(graphObservations, mutatedValues(graphObservations).filter(isObservations)),
+      mode,
+    ),
     check: checkEvaluation,
   }),
   target({ name: "objects", inputs: mutatedValues(arbitraryObject), check: checkValue }),

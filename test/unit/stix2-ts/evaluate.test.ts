@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import {
   compilePattern,
   parsePattern,
+  PatternSet,
   type CyberObservable,
   type MatchMode,
   type Observation,
@@ -165,6 +166,35 @@ describe("one value in its spellings, observable mode", () => {
     ["url:value", "HKLM\\Software", "LIKE 'HKEY_LOCAL%'"],
   ])("not: %s %s %s", (path, value, what) => {
     expect(holds(path, value, what)).toBe(false);
+  });
+});
+
+describe("integers beyond 2^53", () => {
+  const BIG = 9007199254740993n; // JSON reads …992
+  test.each([
+    [BIG, `= ${BIG}`, true],
+    [BIG, `= ${BIG - 1n}`, false],
+    [BIG, `IN (1, ${BIG})`, true],
+    [BIG, `!= ${BIG}`, false],
+    [BIG, `> ${BIG - 1n}`, true],
+    [BIG, `> ${BIG}`, false],
+    [BIG, `<= ${BIG}`, true],
+    [BIG, `< 1.5`, false],
+    [BIG - 1n, `= ${BIG}`, false],
+    [5n, "= 5", true],
+    [5n, "= 5.0", true],
+    [JSON.parse(String(BIG)), `= ${BIG}`, true],
+    [JSON.parse(String(BIG)), `< ${BIG}`, false],
+    [JSON.parse("18446744073709551615"), "= 18446744073709551615", true],
+    [10n ** 21n, `= 1${"0".repeat(21)}`, true],
+    [1e21, `= 1${"0".repeat(21)}`, true],
+  ])("%s %s: %s", (value, what, want) => {
+    const seen = observation({ x: { type: "x", v: value } });
+    const compiled = compilePattern(parsePattern(`[x:v ${what}]`), { mode: "spec" });
+    expect(compiled.test(seen) !== undefined).toBe(want);
+    const set = new PatternSet();
+    set.add("p", compiled);
+    expect(set.match(seen).length > 0).toBe(want);
   });
 });
 

@@ -236,14 +236,14 @@ describe("PatternSet", () => {
           }
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
-    expect(hits).toBeGreaterThan(400);
+    expect(hits).toBeGreaterThan(200);
   });
 
   test("tries few of many operands", () => {
     let tried = 0;
-    const regex = (): { test: (text: string) => boolean } => ({
+    const engine = (): { test: (text: string) => boolean } => ({
       test: () => {
         tried += 1;
         return true;
@@ -252,7 +252,10 @@ describe("PatternSet", () => {
     const set = new PatternSet();
     for (let i = 0; i < 2000; i++) {
       const text = `[file:name = 'a${i}.exe' AND file:path MATCHES 'x'] FOLLOWEDBY [file:name = 'b${i}.exe' AND file:path MATCHES 'y']`;
-      set.add(String(i), { pattern: parsePattern(text), options: { mode: "observable", regex } });
+      set.add(String(i), {
+        pattern: parsePattern(text),
+        options: { mode: "observable", regex: engine },
+      });
     }
     const found = set.participantsOf({
       objects: { f: { type: "file", name: "B1234.EXE", path: "p" } },

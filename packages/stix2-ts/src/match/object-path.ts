@@ -195,6 +195,8 @@ export function visitLeaves(
 function visitValue(value: unknown, visit: (leaf: string | number) => void): void {
   if (typeof value === "string" || typeof value === "number") {
     visit(value);
+  } else if (typeof value === "bigint") {
+    visit(Number(value)); // as literals are looked up: coarse, and never too narrow
   } else if (Array.isArray(value)) {
     for (const element of value) {
       visitValue(element, visit);

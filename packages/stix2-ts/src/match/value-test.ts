@@ -77,20 +77,53 @@ export function foldsCase(comparison: Comparison, options: MatchOptions): boolea
 }
 
 function equalsAny(comparison: Comparison, options: MatchOptions): ValueTest {
-  const tests = comparison.literals.map((literal) => equals(comparison, literal, options));
+  // Of many texts, one form of the value is looked up: it is not made anew for each.
+  const isPlain = (literal: Literal): boolean =>
+    literal.kind === "string" && !meansMany(comparison, literal.value, options);
+  const texts = comparison.literals.filter(isPlain);
+  const others =
+    texts.length < 2 ? comparison.literals : comparison.literals.filter((one) => !isPlain(one));
+  const tests = others.map((literal) => equals(comparison, literal, options));
+  if (texts.length > 1) tests.push(isAmong(comparison, texts.map(textOf), options));
   const [only] = tests;
   return tests.length === 1 && only !== undefined
     ? only
     : (value) => tests.some((test) => test(value));
 }
 
+/** Whether a text stands for more than its own spellings: a range, or a domain and those below it. */
+function meansMany(comparison: Comparison, text: string, options: MatchOptions): boolean {
+  return (
+    foldsCase(comparison, options) &&
+    (rangeOf(text) !== undefined || meansSubdomains(comparison, options))
+  );
+}
+
+function isAmong(
+  comparison: Comparison,
+  texts: readonly string[],
+  options: MatchOptions,
+): ValueTest {
+  if (!foldsCase(comparison, options)) {
+    const wanted = new Set(texts);
+    return (value) => typeof value === "string" && wanted.has(value);
+  }
+  const kind = textKindOf(comparison.path);
+  const wanted = new Set(texts.map((text) => canonicalText(text, kind)));
+  return (value) => typeof value === "string" && wanted.has(canonicalText(value, kind));
+}
+
 function equals(comparison: Comparison, literal: Literal, options: MatchOptions): ValueTest {
   switch (literal.kind) {
     case "integer":
     case "float": {
-      const wanted = literal.value;
-      // oxlint-disable-next-line eqeqeq -- a bigint literal and a number may be the same integer
-      return (value) => typeof value === "number" && value == wanted;
+      // A number of JSON is rounded beyond 2^53, so the literal is rounded alike; a BigInt is compared exactly.
+      const exact = literal.value;
+      const wanted = Number(exact);
+      return (value) =>
+        value === wanted ||
+        // oxlint-disable-next-line eqeqeq -- a BigInt may be the same number as one that is none
+        (typeof value === "bigint" && value == exact);
     }
     case "boolean":
       return (value) => value === literal.value;
@@ -154,8 +187,12 @@ export function meansSubdomains(comparison: Comparison, options: MatchOptions): 
 
 function ordered(literal: Literal | undefined, accepts: (order: number) => boolean): ValueTest {
   if (literal?.kind === "integer" || literal?.kind === "float") {
-    const wanted = Number(literal.value);
-    return (value) => typeof value === "number" && accepts(value - wanted);
+    const exact = literal.value;
+    const wanted = Number(exact);
+    return (value) =>
+      typeof value === "number"
+        ? accepts(value - wanted)
+        : typeof value === "bigint" && accepts(value < exact ? -1 : value > exact ? 1 : 0);
   }
   if (literal?.kind === "timestamp") {
     const wanted = parseTimestamp(literal.value);

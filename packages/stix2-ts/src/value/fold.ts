@@ -88,7 +88,7 @@ function foldUnicode(text: string): string {
  * equality of either mode: values that can be equal have the same key.
  */
 export function indexKey(value: string | number | bigint): string {
-  return typeof value === "string" ? pathSpelling(textKey(value)) : `#${value}`;
+  return typeof value === "string" ? pathSpelling(textKey(value)) : `#${Number(value)}`;
 }
 
 /** The form that texts have in common which observable mode calls equal, wherever they stand. */

@@ -57,12 +57,7 @@ export function matchSpellings(text: string, kind: TextKind): readonly string[] 
 export function searchTexts(text: string): readonly string[] {
   const plain = foldPlain(text);
   if (plain !== undefined && !hasReadings(plain)) return [plain];
-  const all = [
-    text,
-    ...spellings(text, "path"),
-    ...spellings(text, "text"),
-    ...hostSpellings(text),
-  ];
+  const all = [text, ...spellings(text, "path"), ...hostSpellings(text)]; // "path" gives those of "text" too
   return distinct(all.flatMap((one) => [lowerText(one), foldCase(one)]));
 }
 
@@ -83,7 +78,8 @@ function braceSpellings(text: string): readonly string[] {
 /** A host name without its ending dot, in Unicode and as `xn--…`; an address in its usual forms. */
 function hostSpellings(text: string): readonly string[] {
   const dotted = plainDots(text);
-  const address = /[.:]/.test(dotted) ? parseAddress(withoutZone(dotted)) : undefined;
+  const isOdd = dotted.includes(":") || dotted.includes("/"); // plain IPv4 has one form
+  const address = isOdd ? parseAddress(withoutZone(dotted)) : undefined;
   if (address !== undefined) {
     return isSingle(address) ? addressSpellings(address) : [];
   }
