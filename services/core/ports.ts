@@ -3,7 +3,7 @@
  * `test/conformance/`. Positions and revisions are whole numbers that start at 1; a range (from, to]
  * leaves `from` out and takes `to` in.
  */
-import type { AnchorSet } from "stix2-ts";
+import type { Wanted } from "./match/wanted.ts";
 import type { Token } from "./access/token.ts";
 import type {
   AlertRecord,
@@ -78,14 +78,14 @@ export interface EventStore {
   /** Yields every event at a position in (from, to], in order, in batches; fails rather than leaving one out. */
   read(partition: string, from: number, to: number): AsyncIterable<readonly StoredEvent[]>;
   /**
-   * Yields candidates: every event in (from, to] that holds at least one of the anchors. May yield others, even all where
+   * Yields candidates: every event in (from, to] that holds at least one of the anchors wanted. May yield others, even all where
    * that is cheaper, never fewer; each position once, in order.
    */
   search(
     partition: string,
     from: number,
     to: number,
-    anchors: AnchorSet,
+    wanted: Wanted,
   ): AsyncIterable<readonly StoredEvent[]>;
 }
 

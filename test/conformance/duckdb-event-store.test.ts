@@ -1,4 +1,4 @@
-import { AnchorSet } from "stix2-ts";
+import { Wanted } from "../../services/core/match/wanted.ts";
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -57,9 +57,7 @@ describe("keys made by other rules", () => {
     try {
       await store.seal();
       const [partition] = await store.partitions();
-      const found = await collect(
-        store.search(partition?.id ?? "", 0, 3, AnchorSet.ofKeys(["new"])),
-      );
+      const found = await collect(store.search(partition?.id ?? "", 0, 3, Wanted.ofKeys(["new"])));
       expect(found).toHaveLength(version === 1 ? 0 : 3);
     } finally {
       await store.close();
@@ -161,9 +159,7 @@ describe("sealing", () => {
       const [partition] = await store.partitions();
       const many = Array.from({ length: 60_000 }, (_, at) => `absent ${at}`);
       const keys = ["third", "line 7", ...many, "line 8", "line 90"];
-      const found = await collect(
-        store.search(partition?.id ?? "", 3, 3090, AnchorSet.ofKeys(keys)),
-      );
+      const found = await collect(store.search(partition?.id ?? "", 3, 3090, Wanted.ofKeys(keys)));
       const lines = numberedRange(3, 3090).map(({ line }) => line);
       const expected = lines.filter((line) => line % 3 === 0 || line === 7 || line === 8);
       expect(found.map(({ position }) => position)).toEqual(expected);

@@ -1,5 +1,5 @@
-import { AnchorSet } from "stix2-ts";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { Wanted } from "../../services/core/match/wanted.ts";
 import type { EventSink, EventStore, NewEvent, StoredEvent } from "../../services/core/ports.ts";
 
 type Store = EventStore & EventSink;
@@ -105,7 +105,7 @@ export function runEventStoreSuite<S extends Store>(suite: EventStoreSuite<S>): 
           code: suite.unreadable,
         });
         await expect(
-          collect(store.search(id, 0, bound + 1, AnchorSet.ofKeys(["third"]))),
+          collect(store.search(id, 0, bound + 1, Wanted.ofKeys(["third"]))),
         ).rejects.toMatchObject({
           code: suite.unreadable,
         });
@@ -122,7 +122,7 @@ export function runEventStoreSuite<S extends Store>(suite: EventStoreSuite<S>): 
           ({ document }) => (document as { line: number }).line % 3 === 0,
         );
         const found = await collect(
-          store.search(id, 1, bound, AnchorSet.ofKeys(["third", "line 6", "absent"])),
+          store.search(id, 1, bound, Wanted.ofKeys(["third", "line 6", "absent"])),
         );
         expect(found).toEqual(expect.arrayContaining(within));
         const positions = found.map(({ position }) => position);
@@ -133,7 +133,7 @@ export function runEventStoreSuite<S extends Store>(suite: EventStoreSuite<S>): 
 
     test("search for parts of values, ranges and endings leaves no candidate out", async () => {
       await store.append(numberedRange(0, 25));
-      const anchors = AnchorSet.ofKeys(["third"]);
+      const anchors = Wanted.ofKeys(["third"]);
       anchors.add({ kind: "literal", text: "line 2" });
       for (const { id, bound } of await store.partitions()) {
         const within = (await collect(store.read(id, 1, bound))).filter(({ document }) => {

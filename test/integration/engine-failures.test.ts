@@ -1,4 +1,3 @@
-import { AnchorSet } from "stix2-ts";
 import { mkdtempSync, readdirSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -12,6 +11,7 @@ import {
   jest,
   test,
 } from "@jest/globals";
+import { Wanted } from "../../services/core/match/wanted.ts";
 import { connectEngine, type EngineClient } from "../../services/adapters/elasticsearch/client.ts";
 import { ElasticsearchEventStore } from "../../services/adapters/elasticsearch/event-store.ts";
 import { searchShard } from "../../services/adapters/elasticsearch/search-shard.ts";
@@ -166,9 +166,7 @@ describeEngines("an engine that refuses", (engine) => {
     const [events = []] = Object.values(await everything(store));
     expect(events.map(({ locator }) => locator)).toEqual(ids(0, 9));
     const [partition] = await store.partitions();
-    const found = await collect(
-      store.search(partition?.id ?? "", 0, 9, AnchorSet.ofKeys(["third"])),
-    );
+    const found = await collect(store.search(partition?.id ?? "", 0, 9, Wanted.ofKeys(["third"])));
     expect(found.map(({ locator }) => locator)).toEqual(expect.arrayContaining(["log:3", "log:9"]));
     expect(store.limitations().map(({ code }) => code)).toEqual(
       expect.arrayContaining(["store/not-exact", "store/search-reads-all"]),

@@ -1,5 +1,5 @@
-import { AnchorSet } from "stix2-ts";
 import { afterAll, afterEach, beforeAll, expect, jest, test } from "@jest/globals";
+import { Wanted } from "../../services/core/match/wanted.ts";
 import { connectEngine, type EngineClient } from "../../services/adapters/elasticsearch/client.ts";
 import { ElasticsearchEventStore } from "../../services/adapters/elasticsearch/event-store.ts";
 import { collect, everything, numberedRange } from "../conformance/event-store.ts";
@@ -132,7 +132,7 @@ describeEngines("logs", (engine) => {
       parts.push(...part.map(({ locator }) => locator));
     }
     expect(parts).toHaveLength(6003);
-    const third = await collect(store.search(id, 0, bound, AnchorSet.ofKeys(["third"])));
+    const third = await collect(store.search(id, 0, bound, Wanted.ofKeys(["third"])));
     expect(third).toHaveLength(2001);
   });
 

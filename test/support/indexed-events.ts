@@ -1,4 +1,4 @@
-import type { AnchorSet } from "stix2-ts";
+import type { Wanted } from "../../services/core/match/wanted.ts";
 import type {
   EventSink,
   EventStore,
@@ -93,8 +93,8 @@ export class IndexedEvents implements EventStore, EventSink {
     partition: string,
     from: number,
     to: number,
-    anchors: AnchorSet,
+    wanted: Wanted,
   ): AsyncIterable<readonly StoredEvent[]> {
-    return this.store.search(partition, from, to, anchors);
+    return this.store.search(partition, from, to, wanted);
   }
 }

@@ -1,7 +1,7 @@
-import type { AnchorSet } from "stix2-ts";
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { ServiceError } from "../../core/errors.ts";
+import type { Wanted } from "../../core/match/wanted.ts";
 import { Turns } from "../../core/turns.ts";
 import type {
   EventSink,
@@ -121,7 +121,7 @@ export class JournalStore implements EventStore, EventSink {
     partition: string,
     from: number,
     to: number,
-    { keys, wide }: AnchorSet,
+    { anchors: { keys, wide } }: Wanted,
   ): AsyncGenerator<readonly StoredEvent[], void> {
     const { files, oldestKeys } = this.#segment(partition, to);
     // By other rules its events may have keys that are not in the file; and the file knows whole values only.

@@ -1,6 +1,6 @@
-import type { AnchorSet } from "stix2-ts";
 import { z } from "zod";
 import { ServiceError } from "../../core/errors.ts";
+import type { Wanted } from "../../core/match/wanted.ts";
 import { keyProbe } from "../../core/schema/index.ts";
 import type { Capabilities } from "./capabilities.ts";
 import type { EngineClient } from "./client.ts";
@@ -24,7 +24,7 @@ interface Prepared {
 interface Area {
   readonly from: number;
   readonly to: number;
-  readonly anchors: AnchorSet;
+  readonly wanted: Wanted;
 }
 
 const total = z.object({ hits: z.object({ total: z.object({ value: z.number() }) }) });
@@ -37,7 +37,7 @@ export class CandidateSearch {
   readonly #client: EngineClient;
   readonly #limitations: Limitations;
   /** By anchors, which a worker keeps for all jobs of a plan, and log. */
-  #kept = new WeakMap<AnchorSet, Map<string, Prepared>>();
+  #kept = new WeakMap<Wanted, Map<string, Prepared>>();
 
   constructor(client: EngineClient, limitations: Limitations) {
     this.#client = client;
@@ -50,12 +50,12 @@ export class CandidateSearch {
     capabilities: Capabilities,
     area: Area,
   ): Promise<{ readonly query: Query | undefined; readonly confirm: () => Promise<void> }> {
-    const { from, to, anchors } = area;
-    const kept = this.#kept.get(anchors) ?? new Map<string, Prepared>();
-    this.#kept.set(anchors, kept);
+    const { from, to, wanted } = area;
+    const kept = this.#kept.get(wanted) ?? new Map<string, Prepared>();
+    this.#kept.set(wanted, kept);
     let prepared = kept.get(log.id);
     if (prepared === undefined || from < prepared.from || to > prepared.to) {
-      prepared = await this.#prepare(log, capabilities, from, anchors);
+      prepared = await this.#prepare(log, capabilities, from, wanted);
       keep(kept, log.id, prepared);
     }
     const { plan, query } = prepared;
@@ -76,10 +76,10 @@ export class CandidateSearch {
     log: Log,
     capabilities: Capabilities,
     from: number,
-    anchors: AnchorSet,
+    wanted: Wanted,
   ): Promise<Prepared> {
     const { index } = log.target;
-    const probe = keyProbe(anchors);
+    const probe = keyProbe(wanted);
     // What stands below the bound is visible and mapped by now, so it is in the values that are listed.
     const plan = planLookup(await askIndexMapping(this.#client, index), probe, capabilities);
     const query =
@@ -108,10 +108,10 @@ export class CandidateSearch {
     log: Log,
     capabilities: Capabilities,
     plan: LookupPlan,
-    { from, to, anchors }: Area,
+    { from, to, wanted }: Area,
   ): Promise<boolean> {
     const mapping = await askIndexMapping(this.#client, log.target.index);
-    const now = planLookup(mapping, keyProbe(anchors), capabilities);
+    const now = planLookup(mapping, keyProbe(wanted), capabilities);
     const added = now.mapped.filter((field) => !plan.mapped.includes(field));
     if (now.mustRead !== undefined || added.length === 0) {
       return now.mustRead === undefined;

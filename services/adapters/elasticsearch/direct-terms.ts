@@ -24,9 +24,10 @@ const ADDRESS_PART = /^(?:[0-9a-f:.%/]*|ipv[46]?|pv[46])$/;
 export function directTerms(
   type: string,
   keyed: KeyedField,
-  { anchors, isPlain, hits }: KeyProbe,
+  { wantedOf, isPlain, hits }: KeyProbe,
 ): readonly string[] | undefined {
   const { uses, follows } = keyed;
+  const wanted = wantedOf(keyed);
   const transforms = new Set<string>(uses.flatMap((use) => use.transforms));
   const isSame = uses.every(({ form, escaped }) => form === "value" && !escaped) && !follows;
   if (type === "boolean") {
@@ -34,11 +35,16 @@ export function directTerms(
   }
   const range = RANGES[type];
   if (range !== undefined && isSame && isPlain && transforms.isSubsetOf(PLAIN)) {
-    return hasPart(anchors, NUMBER_PART) ? undefined : wholeNumbers(anchors.keys, range);
+    return wanted.some((anchors) => hasPart(anchors, NUMBER_PART))
+      ? undefined
+      : wanted.flatMap(({ keys }) => wholeNumbers(keys, range));
   }
   if (type === "ip" && isPlain && transforms.isSubsetOf(ADDRESSES)) {
-    const isUnclear = anchors.keys.has("ipv4") || anchors.keys.has("ipv6");
-    return isUnclear || hasPart(anchors, ADDRESS_PART) ? undefined : addresses(anchors);
+    const isUnclear = wanted.some(
+      (anchors) =>
+        anchors.keys.has("ipv4") || anchors.keys.has("ipv6") || hasPart(anchors, ADDRESS_PART),
+    );
+    return isUnclear ? undefined : wanted.flatMap(addresses);
   }
   return undefined;
 }

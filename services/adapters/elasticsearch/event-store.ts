@@ -1,4 +1,4 @@
-import type { AnchorSet } from "stix2-ts";
+import type { Wanted } from "../../core/match/wanted.ts";
 import type { Clock, EventStore, Partition, StoredEvent } from "../../core/ports.ts";
 import { CandidateSearch } from "./candidate-search.ts";
 import type { EngineClient } from "./client.ts";
@@ -54,14 +54,14 @@ export class ElasticsearchEventStore implements EventStore {
     partition: string,
     from: number,
     to: number,
-    anchors: AnchorSet,
+    wanted: Wanted,
   ): AsyncGenerator<readonly StoredEvent[], void> {
     const log = await this.#catalog.reach(partition, to);
     const capabilities = await this.#catalog.capabilities(log.target.index);
     const { query, confirm } = await this.#candidates.prepare(log, capabilities, {
       from,
       to,
-      anchors,
+      wanted,
     });
     yield* this.#pages(log, from, to, query === undefined ? [] : [query]);
     await this.#catalog.confirm(log);

@@ -1,3 +1,4 @@
+import type { AnchorSet } from "stix2-ts";
 import type { KeyedField, KeyProbe } from "../../core/schema/index.ts";
 import { listValues, TooManyValues, type Search } from "./list-values.ts";
 import type { Lookup, LookupPlan } from "./lookup-plan.ts";
@@ -34,21 +35,13 @@ export async function candidateQuery(
   const byField = new Map(values.map((lookup) => [lookup.field, lookup.keyed]));
   const hits = new Map<string, string[]>();
   let [candidates, mostCandidates] = [0, Infinity];
-  const { keys, wide } = probe.anchors;
-  const hasGuid =
-    [...keys].some((key) => GUID_KEY.test(key)) ||
-    wide.some(
-      (anchor) =>
-        (anchor.kind === "literal" && GUID_PART.test(anchor.text)) ||
-        (anchor.kind === "domain-suffix" && GUID_PART.test(anchor.key)),
-    );
   try {
     await listValues(
       search,
       { range: { _seq_no: { gte: from } } },
       values.map(({ field, keyed }) => ({
         field,
-        exclude: !hasGuid && holdsGuids(keyed) ? GUIDS : undefined,
+        exclude: holdsGuids(keyed) && !wantsGuids(probe.wantedOf(keyed)) ? GUIDS : undefined,
       })),
       (documents) => {
         mostCandidates = documents * MOST_SHARE;
@@ -113,6 +106,19 @@ function termsClauses(field: string, terms: readonly string[]): Query[] {
     clauses.push({ terms: { [field]: terms.slice(at, at + CLAUSE_TERMS) } });
   }
   return clauses;
+}
+
+/** Whether one of the anchors may stand in a GUID. */
+function wantsGuids(wanted: readonly AnchorSet[]): boolean {
+  return wanted.some(
+    ({ keys, wide }) =>
+      [...keys].some((key) => GUID_KEY.test(key)) ||
+      wide.some(
+        (anchor) =>
+          (anchor.kind === "literal" && GUID_PART.test(anchor.text)) ||
+          (anchor.kind === "domain-suffix" && GUID_PART.test(anchor.key)),
+      ),
+  );
 }
 
 /** A field read as nothing but a GUID: nearly every event has another, so they are listed only when asked for. */

@@ -59,7 +59,7 @@ export function planLookup(
     }
   }
   for (const keyed of keyedFields) {
-    if (!probe.asks(keyed)) {
+    if (probe.wantedOf(keyed).length === 0) {
       continue;
     }
     const { name } = keyed;

@@ -1,5 +1,5 @@
-import type { AnchorSet } from "stix2-ts";
 import { ServiceError } from "../../core/errors.ts";
+import type { Wanted } from "../../core/match/wanted.ts";
 import type {
   EventSink,
   EventStore,
@@ -69,9 +69,9 @@ export class MemoryEventStore implements EventStore, EventSink {
     partition: string,
     from: number,
     to: number,
-    anchors: AnchorSet,
+    wanted: Wanted,
   ): AsyncGenerator<readonly StoredEvent[], void> {
-    const { keys, wide } = anchors;
+    const { keys, wide } = wanted.anchors;
     yield this.#stored(
       partition,
       from,

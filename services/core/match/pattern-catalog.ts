@@ -1,9 +1,10 @@
-import { AnchorSet, PatternSet, StixError } from "stix2-ts";
+import { PatternSet, StixError } from "stix2-ts";
 import { limitationOf } from "../schema/limitation.ts";
 import type { LedgerStore, PatternStore } from "../ports.ts";
 import type { PatternRecord } from "../records.ts";
 import { Turns } from "../turns.ts";
 import type { CompileText } from "./compile.ts";
+import { Wanted } from "./wanted.ts";
 
 /** Marks an exception that holds for every partition. */
 export const EVERY_PARTITION = "*";
@@ -17,8 +18,8 @@ export interface CatalogDeps {
 /** A set of compiled patterns keyed by pattern key, with what is needed to find candidates for them. */
 export interface LoadedPatterns {
   readonly set: PatternSet;
-  /** Anchors one of which any match must have; undefined when a pattern has none. */
-  readonly anchors: AnchorSet | undefined;
+  /** What any match must have; undefined when a pattern has no anchor. */
+  readonly wanted: Wanted | undefined;
 }
 
 /** Compiles records into a set. Patterns that cannot be evaluated yet go onto the exception list. */
@@ -27,7 +28,7 @@ export async function loadPatterns(
   records: readonly PatternRecord[],
 ): Promise<LoadedPatterns> {
   const set = new PatternSet();
-  let anchors: AnchorSet | undefined = new AnchorSet();
+  let wanted: Wanted | undefined = new Wanted();
   for (const record of records) {
     const compiled = await compileOrExcept(deps, record);
     if (compiled === undefined) {
@@ -35,12 +36,12 @@ export async function loadPatterns(
     }
     set.add(record.key, compiled);
     if (compiled.anchors === undefined) {
-      anchors = undefined;
+      wanted = undefined;
     } else {
-      for (const anchor of compiled.anchors) anchors?.add(anchor);
+      for (const anchor of compiled.anchors) wanted?.add(anchor);
     }
   }
-  return { set, anchors };
+  return { set, wanted };
 }
 
 async function compileOrExcept(

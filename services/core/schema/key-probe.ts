@@ -1,5 +1,7 @@
 import { indexKey, type AnchorSet } from "stix2-ts";
+import type { Wanted } from "../match/wanted.ts";
 import type { FieldUse, KeyedField } from "./keyed-fields.ts";
+import { sourceOf } from "./path-sources.ts";
 import { asSysmon } from "./read-field.ts";
 import { unescaped } from "./read-container.ts";
 import { answersOf, detailsOf, splitAnswers, splitHashes } from "./split-values.ts";
@@ -7,11 +9,10 @@ import { transforms, type Transform } from "./transforms.ts";
 
 /** Decides which documents can hold one of some anchors, from the values of their fields. */
 export interface KeyProbe {
-  readonly anchors: AnchorSet;
   /** Every anchor is of ASCII and no encoded domain name: so lower-casing a value first changes nothing. */
   readonly isPlain: boolean;
-  /** Whether any value of the field can have one of the anchors. */
-  readonly asks: (field: KeyedField) => boolean;
+  /** The anchors that values of the field can have; none: it need not be asked. */
+  readonly wantedOf: (field: KeyedField) => readonly AnchorSet[];
   /** Whether this value of the field, alone or with others beside it, can have one of the anchors. */
   readonly hits: (field: KeyedField, value: string) => boolean;
 }
@@ -34,56 +35,111 @@ const looks: Partial<Record<Transform, Look>> = {
 const addresses: ReadonlySet<Transform> = new Set(["ipv4"]);
 
 /** Makes the probe for the anchors of patterns. */
-export function keyProbe(anchors: AnchorSet): KeyProbe {
-  const keys = [...anchors.keys];
-  const parts: string[] = [];
-  let hasRange = false;
-  for (const anchor of anchors.wide) {
-    if (anchor.kind === "literal") parts.push(anchor.text);
-    else if (anchor.kind === "domain-suffix") keys.push(anchor.key);
-    else hasRange = true;
-  }
-  const suffixes = keys.slice(anchors.keys.size);
-  const ends = new Set(keys.filter((key) => key.includes("\\")).map(tailOf));
-  const partEnds = parts.flatMap(tailsOf);
-  const isPlain = [...keys, ...parts].every((text) => /^[\0-\x7f]*$/.test(text) && !text.includes("xn--")); // prettier-ignore
-  const asked = new Map<Transform, boolean>();
-  const isAsked = (as: Transform): boolean => {
-    const known = asked.get(as);
-    if (known !== undefined) return known;
-    const look = looks[as];
-    const answer =
-      look === undefined ||
-      (hasRange && addresses.has(as)) ||
-      keys.some((key) => look.key.test(key)) ||
-      [...parts, ...suffixes].some((part) => look.part.test(part));
-    asked.set(as, answer);
-    return answer;
+export function keyProbe(wanted: Wanted): KeyProbe {
+  const groups = [...wanted.groups].map(({ sources, anchors }) => ({
+    sources,
+    facts: factsOf(anchors),
+  }));
+  const isPlain = groups.every(({ facts }) => facts.isPlain);
+  const bySource = new Map<string, readonly Facts[]>();
+  /** Of what a conversion of a canonical field gives, the anchors it can have. */
+  const wantedAs = ({ canonical, isPart }: FieldUse, as: Transform): readonly Facts[] => {
+    const source = sourceOf(canonical, as);
+    const name = isPart === true ? `part of ${source}` : source;
+    let found = bySource.get(name);
+    if (found === undefined) {
+      const isFrom = (sources: ReadonlySet<string>): boolean =>
+        isPart === true
+          ? [...sources].some((one) => one.startsWith(`${canonical} `))
+          : sources.has(source);
+      found = groups
+        .filter(
+          ({ sources, facts }) => (sources === undefined || isFrom(sources)) && canGive(as, facts),
+        )
+        .map(({ facts }) => facts);
+      bySource.set(name, found);
+    }
+    return found;
   };
   return {
-    anchors,
     isPlain,
-    asks: ({ uses }) => uses.some((use) => use.transforms.some(isAsked)),
+    wantedOf: ({ uses }) => [
+      ...new Set(
+        uses
+          .flatMap((use) => use.transforms.flatMap((as) => wantedAs(use, as)))
+          .map(({ anchors }) => anchors),
+      ),
+    ],
     hits: (field, value) => {
       // Where the document has half a character, the index has one of these.
       if (!isPlain && /[\ufffd?]/.test(value)) return true;
       for (const spelling of spellingsOf(value)) {
         for (const use of field.uses) {
-          for (const text of textsOf(use, spelling)) {
-            for (const as of use.transforms) {
-              if (isAsked(as) && gives(as, text, anchors)) return true;
+          const texts = textsOf(use, spelling);
+          for (const as of use.transforms) {
+            const all = wantedAs(use, as);
+            if (all.some((facts) => texts.some((text) => gives(as, text, facts.anchors)))) {
+              return true;
             }
+            if (field.follows && all.some((facts) => isEndMet(spelling, facts))) return true;
           }
         }
-        if (field.follows && isEndMet(spelling, ends, partEnds)) return true;
       }
       return false;
     },
   };
 }
 
+/** What is asked of a set of anchors again and again. */
+interface Facts {
+  readonly anchors: AnchorSet;
+  /** Whole keys, and those that end others. */
+  readonly keys: readonly string[];
+  readonly suffixes: readonly string[];
+  readonly parts: readonly string[];
+  readonly hasRange: boolean;
+  readonly isPlain: boolean;
+  /** The last parts of keys that are paths; what follows each backslash of a part of a text. */
+  readonly ends: ReadonlySet<string>;
+  readonly partEnds: readonly string[];
+}
+
+function factsOf(anchors: AnchorSet): Facts {
+  const keys = [...anchors.keys];
+  const suffixes: string[] = [];
+  const parts: string[] = [];
+  let hasRange = false;
+  for (const anchor of anchors.wide) {
+    if (anchor.kind === "literal") parts.push(anchor.text);
+    else if (anchor.kind === "domain-suffix") suffixes.push(anchor.key);
+    else hasRange = true;
+  }
+  const isAsciiName = (text: string) => /^[\0-\x7f]*$/.test(text) && !text.includes("xn--");
+  return {
+    anchors,
+    keys,
+    suffixes,
+    parts,
+    hasRange,
+    isPlain: [keys, suffixes, parts].every((texts) => texts.every(isAsciiName)),
+    ends: new Set([...keys, ...suffixes].filter((key) => key.includes("\\")).map(tailOf)),
+    partEnds: parts.flatMap(tailsOf),
+  };
+}
+
+/** Whether a conversion can give a value that has one of the anchors. */
+function canGive(as: Transform, { keys, suffixes, parts, hasRange }: Facts): boolean {
+  const look = looks[as];
+  return (
+    look === undefined ||
+    (hasRange && addresses.has(as)) ||
+    [...keys, ...suffixes].some((key) => look.key.test(key)) ||
+    [...parts, ...suffixes].some((part) => look.part.test(part))
+  );
+}
+
 /** Whether a text that stands behind another, after a backslash, may end a key or go on with a part of the whole. */
-function isEndMet(text: string, ends: ReadonlySet<string>, partEnds: readonly string[]): boolean {
+function isEndMet(text: string, { ends, partEnds }: Facts): boolean {
   if (ends.size === 0 && partEnds.length === 0) return false;
   const key = indexKey(`x\\${text}`);
   if (ends.has(tailOf(key))) return true;

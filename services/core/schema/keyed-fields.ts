@@ -16,6 +16,8 @@ export interface FieldUse {
   /** Its backslashes are doubled once more than JSON asks. */
   readonly escaped: boolean;
   readonly transforms: readonly Transform[];
+  /** It is but the beginning of the canonical field's text, so any of that field's conversions may give of it. */
+  readonly isPart?: boolean;
 }
 
 /** A field of documents whose values become values of cyber-observable objects. */
@@ -42,6 +44,7 @@ const domainUse: Omit<FieldUse, "canonical"> = {
   form: "value",
   escaped: false,
   transforms: ["domain", "text"],
+  isPart: true,
 };
 
 /** Transforms that properties apply to a canonical field at some event. */

@@ -1,6 +1,6 @@
-import { AnchorSet } from "stix2-ts";
 import type { Rectangle } from "../coverage/ledger.ts";
 import type { LoadedPatterns } from "../match/pattern-catalog.ts";
+import { Wanted } from "../match/wanted.ts";
 import type { EventStore, StoredEvent } from "../ports.ts";
 
 /** A way to find candidates: it may yield more events than can match, never fewer. */
@@ -25,9 +25,9 @@ export const pull: Strategy = {
 /** Asks the store for the events that hold one of the patterns' anchors. */
 export const push: Strategy = {
   name: "push",
-  admissible: ({ anchors }) => anchors !== undefined,
-  candidates: (store, area, { anchors = new AnchorSet() }) =>
-    store.search(area.partition, area.from, area.to, anchors),
+  admissible: ({ wanted }) => wanted !== undefined,
+  candidates: (store, area, { wanted = new Wanted() }) =>
+    store.search(area.partition, area.from, area.to, wanted),
 };
 
 /** Reading fewer events than this is cheaper than asking for some of them. */

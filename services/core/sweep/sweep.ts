@@ -132,7 +132,7 @@ export class SweepRunner {
     if (area.below === 0) {
       await this.#catalog.follow(area.revision);
       if (area.to - area.from < LONG_HISTORY || this.#catalog.set.size > MANY_PATTERNS) {
-        return { set: this.#catalog.set, anchors: undefined };
+        return { set: this.#catalog.set, wanted: undefined };
       }
     }
     const name = `${area.below} ${area.revision}`;

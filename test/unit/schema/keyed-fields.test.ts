@@ -1,14 +1,15 @@
 import { describe, expect, test } from "@jest/globals";
 import * as fc from "fast-check";
-import { AnchorSet, indexKey, type Anchor } from "stix2-ts";
+import { compilePattern, indexKey, parsePattern, type Anchor } from "stix2-ts";
 import {
   fieldContainers,
   keyedFields,
   keyProbe,
   type KeyProbe,
 } from "../../../services/core/schema/index.ts";
+import { Wanted } from "../../../services/core/match/wanted.ts";
 import { sysmonFields } from "../../../services/core/schema/sysmon-fields.ts";
-import { valuesOf, wideAnchors } from "../../support/event-anchors.ts";
+import { valuesOf, wideAnchors, type PlacedValue } from "../../support/event-anchors.ts";
 import { arrangements, ecsEvents } from "./documents.ts";
 
 type Leaf = readonly [path: string, text: string];
@@ -35,18 +36,22 @@ const fields = new Map(keyedFields.map((field) => [field.name, field]));
 function found(probe: KeyProbe, leaves: readonly Leaf[], lower: boolean): boolean {
   return leaves.some(([path, value]) => {
     const field = fields.get(path);
-    if (field === undefined || !probe.asks(field) || (lower && !field.foldsCase)) {
+    if (field === undefined || probe.wantedOf(field).length === 0 || (lower && !field.foldsCase)) {
       return false;
     }
     return probe.hits(field, lower ? value.toLowerCase() : value);
   });
 }
 
-/** The value as a whole, and, in turn, one of the wider anchors that it has. */
-function oneWide(value: string | number, turn: number): readonly Anchor[] {
-  const wide = wideAnchors(value);
-  const whole: Anchor = { kind: "equals", key: indexKey(value) };
-  return [whole, ...(wide.length === 0 ? [] : wide.slice(turn % wide.length).slice(0, 1))];
+/** The value as a whole, there and anywhere, and, in turn, one of the wider anchors that it has. */
+function oneWide(placed: PlacedValue, turn: number): readonly Anchor[] {
+  const wide = wideAnchors(placed);
+  const whole: Anchor = { kind: "equals", key: indexKey(placed.value) };
+  return [
+    whole,
+    { ...whole, path: placed.path },
+    ...(wide.length === 0 ? [] : wide.slice(turn % wide.length).slice(0, 1)),
+  ];
 }
 
 let turns = 0;
@@ -55,11 +60,11 @@ let turns = 0;
 function unfound(document: unknown): readonly Anchor[] {
   const leaves = leavesOf(document);
   const folding = leaves.filter(([path]) => fields.get(path)?.foldsCase === true);
-  return [...valuesOf(document)].flatMap((value, at) =>
-    oneWide(value, turns++ + at).filter((anchor) => {
-      const anchors = new AnchorSet();
+  return valuesOf(document).flatMap((placed, at) =>
+    oneWide(placed, turns++ + at).filter((anchor) => {
+      const anchors = new Wanted();
       anchors.add(anchor);
-      if (!anchors.meets(value)) {
+      if (!anchors.anchors.meets(placed.value)) {
         return false; // no anchor of this value after all
       }
       const probe = keyProbe(anchors);
@@ -163,13 +168,33 @@ describe("every key of an event is found by one of its fields", () => {
 });
 
 describe("a probe", () => {
+  test("asks only fields whose values come to stand at the path, references followed", () => {
+    const namesAt = (pattern: string) => {
+      const { anchors = [] } = compilePattern(parsePattern(pattern), { mode: "observable" });
+      const wanted = new Wanted();
+      anchors.forEach((anchor) => wanted.add(anchor));
+      const probe = keyProbe(wanted);
+      return keyedFields
+        .filter((field) => probe.wantedOf(field).length > 0)
+        .map(({ name }) => name);
+    };
+    const hash = namesAt("[file:hashes.'sha256' = 'aa']");
+    expect(hash).toContain("winlog.event_data.Hashes");
+    expect(hash).not.toContain("winlog.event_data.CommandLine");
+    const parent = namesAt("[process:parent_ref.image_ref.name LIKE '%evil%']");
+    expect(parent).toContain("winlog.event_data.ParentImage");
+    expect(parent).not.toContain("winlog.event_data.TargetFilename");
+    expect(namesAt("[process:x_none = 'evil.exe']")).toEqual([]);
+    expect(namesAt("[windows-registry-key:values.data = 'evil.exe']")).toContain("winlog.event_data.Details"); // prettier-ignore
+  });
+
   test("asks only fields that can give such a key", () => {
     const names = keyedFields
-      .filter((field) => keyProbe(AnchorSet.ofKeys(["#4321"])).asks(field))
+      .filter((field) => keyProbe(Wanted.ofKeys(["#4321"])).wantedOf(field).length > 0)
       .map(({ name }) => name);
     expect(names).toContain("process.pid");
     expect(names).not.toContain("@timestamp");
-    const timed = keyProbe(AnchorSet.ofKeys(["2024-05-06t07:08:09.123z"]));
-    expect(timed.asks(fields.get("@timestamp")!)).toBe(true);
+    const timed = keyProbe(Wanted.ofKeys(["2024-05-06t07:08:09.123z"]));
+    expect(timed.wantedOf(fields.get("@timestamp")!)).toHaveLength(1);
   });
 });

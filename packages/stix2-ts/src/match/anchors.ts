@@ -1,4 +1,4 @@
-import type { Comparison, ComparisonExpression } from "../pattern/ast.ts";
+import type { Comparison, ComparisonExpression, ObjectPath } from "../pattern/ast.ts";
 import { parseAddress, withoutZone, type AddressRange } from "../value/address.ts";
 import { indexKey, lowerText, plainDots } from "../value/fold.ts";
 import { textKindOf } from "../value/spellings.ts";
@@ -11,15 +11,19 @@ import { decoderOf, foldLike, foldsCase, meansSubdomains, rangeOf } from "./valu
  * A condition that can be looked up. A pattern with anchors is true only of an observation that has at
  * least one of them: so an index finds every candidate, and perhaps others.
  */
-export type Anchor =
-  /** A value whose `indexKey` is `key`. */
+export type Anchor = /** A value whose `indexKey` is `key`. */
+(
   | { readonly kind: "equals"; readonly key: string }
   /** An address or range that lies in this range. */
   | { readonly kind: "address-range"; readonly range: AddressRange }
   /** A domain whose `indexKey` is `key` or ends with it after a dot. */
   | { readonly kind: "domain-suffix"; readonly key: string }
   /** A value one of whose `searchTexts` holds `text`. */
-  | { readonly kind: "literal"; readonly text: string };
+  | { readonly kind: "literal"; readonly text: string }
+) & {
+  /** Where the value stands. */
+  readonly path?: ObjectPath;
+};
 
 /** A literal shorter than this is in too many values to be looked up. */
 export const MIN_LITERAL = 4;
@@ -34,7 +38,8 @@ export function anchorsOf(
   costOf: (anchor: Anchor) => number = anchorCost,
 ): readonly Anchor[] | undefined {
   if (expression.kind === "comparison") {
-    return expression.negated ? undefined : anchorsOfComparison(expression, options);
+    const anchors = expression.negated ? undefined : anchorsOfComparison(expression, options);
+    return anchors?.map((anchor) => ({ ...anchor, path: expression.path }));
   }
   const all = expression.operands.map((operand) => anchorsOf(operand, options, costOf));
   if (expression.kind === "or") {
