@@ -11,19 +11,20 @@ import { decoderOf, foldLike, foldsCase, meansSubdomains, rangeOf } from "./valu
  * A condition that can be looked up. A pattern with anchors is true only of an observation that has at
  * least one of them: so an index finds every candidate, and perhaps others.
  */
-export type Anchor = /** A value whose `indexKey` is `key`. */
-(
-  | { readonly kind: "equals"; readonly key: string }
-  /** An address or range that lies in this range. */
-  | { readonly kind: "address-range"; readonly range: AddressRange }
-  /** A domain whose `indexKey` is `key` or ends with it after a dot. */
-  | { readonly kind: "domain-suffix"; readonly key: string }
-  /** A value one of whose `searchTexts` holds `text`. */
-  | { readonly kind: "literal"; readonly text: string }
-) & {
-  /** Where the value stands. */
-  readonly path?: ObjectPath;
-};
+export type Anchor =
+  /** A value whose `indexKey` is `key`. */
+  (
+    | { readonly kind: "equals"; readonly key: string }
+    /** An address or range that lies in this range. */
+    | { readonly kind: "address-range"; readonly range: AddressRange }
+    /** A domain whose `indexKey` is `key` or ends with it after a dot. */
+    | { readonly kind: "domain-suffix"; readonly key: string }
+    /** A value one of whose `searchTexts` holds `text`. */
+    | { readonly kind: "literal"; readonly text: string }
+  ) & {
+    /** Where the value stands. */
+    readonly path?: ObjectPath;
+  };
 
 /** A literal shorter than this is in too many values to be looked up. */
 export const MIN_LITERAL = 4;
