@@ -12,9 +12,8 @@ export interface WantedGroup {
  * asks for all of them.
  */
 export class Wanted {
-  /** All anchors, wherever their values stand. */
-  readonly anchors = new AnchorSet();
-  readonly #groups = new Map<string, WantedGroup>();
+  readonly #groups = new Map<ReadonlySet<Source> | undefined, WantedGroup>();
+  #all: AnchorSet | undefined;
 
   static ofKeys(keys: Iterable<string>): Wanted {
     const wanted = new Wanted();
@@ -22,7 +21,19 @@ export class Wanted {
     return wanted;
   }
 
-  /** Anchors by their sources, each kind of sources once. */
+  /** All anchors, wherever their values stand. */
+  get anchors(): AnchorSet {
+    if (this.#all === undefined) {
+      this.#all = new AnchorSet();
+      for (const { anchors } of this.groups) {
+        for (const key of anchors.keys) this.#all.add({ kind: "equals", key });
+        for (const anchor of anchors.wide) this.#all.add(anchor);
+      }
+    }
+    return this.#all;
+  }
+
+  /** Anchors by their sources. */
   get groups(): Iterable<WantedGroup> {
     return this.#groups.values();
   }
@@ -30,13 +41,12 @@ export class Wanted {
   /** Adds an anchor; one without a path may stand anywhere. */
   add(anchor: Anchor): void {
     const sources = anchor.path === undefined ? undefined : sourcesOf(anchor.path);
-    const name = sources === undefined ? "" : [...sources].toSorted().join(",");
-    let group = this.#groups.get(name);
+    let group = this.#groups.get(sources);
     if (group === undefined) {
       group = { sources, anchors: new AnchorSet() };
-      this.#groups.set(name, group);
+      this.#groups.set(sources, group);
     }
     group.anchors.add(anchor);
-    this.anchors.add(anchor);
+    this.#all = undefined;
   }
 }

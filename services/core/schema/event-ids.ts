@@ -5,7 +5,9 @@ import { sysmonFields } from "./sysmon-fields.ts";
 
 const byKey: ReadonlyMap<string, ObservableRule> = new Map(observables.map((r) => [r.key, r]));
 const ids: readonly number[] = [...sysmonFields.keys()];
-const none: ReadonlySet<number> = new Set();
+/** Answers, by path; feeds name the same few paths again and again. */
+const known = new Map<string, ReadonlySet<number>>();
+const KNOWN_PATHS = 2000;
 
 /** A property's path as steps: keys, and `[]` for a place in a list. */
 const segments = new Map<string, readonly string[]>();
@@ -52,7 +54,14 @@ function isMetBy(rule: ObservableRule, eventId: number, steps: readonly PathStep
  * empty where no Sysmon event can meet it. Does not count what enrichment by ProcessGuid may add to an event.
  */
 export function eventIdsFor(path: ObjectPath): ReadonlySet<number> {
-  const rules = observables.filter(({ type }) => type === path.objectType);
-  if (rules.length === 0) return none;
-  return new Set(ids.filter((id) => rules.some((rule) => isMetBy(rule, id, path.steps))));
+  const name = JSON.stringify([path.objectType, path.steps]);
+  let found = known.get(name);
+  if (found === undefined) {
+    const rules = observables.filter(({ type }) => type === path.objectType);
+    found = new Set(ids.filter((id) => rules.some((rule) => isMetBy(rule, id, path.steps))));
+    // Paths come from strangers: what most of them name is few.
+    if (known.size >= KNOWN_PATHS) known.clear();
+    known.set(name, found);
+  }
+  return found;
 }

@@ -12,6 +12,7 @@ export function sourceOf(from: string, as: Transform): Source {
 
 const byKey: ReadonlyMap<string, ObservableRule> = new Map(observables.map((r) => [r.key, r]));
 const known = new Map<string, ReadonlySet<Source>>();
+const KNOWN_PATHS = 2000;
 
 /**
  * Lists the sources from which a value at an object path can come, references followed. May list others, never fewer:
@@ -27,6 +28,8 @@ export function sourcesOf({ objectType, steps }: ObjectPath): ReadonlySet<Source
       if (rule.type === objectType) collect(rule, keys, all);
     }
     found = all;
+    // Paths come from strangers: what most of them name is few.
+    if (known.size >= KNOWN_PATHS) known.clear();
     known.set(name, found);
   }
   return found;

@@ -138,7 +138,7 @@ describe("every key of an event is found by one of its fields", () => {
       fc.property(events, ({ id, values }) => {
         expect(unfound(lay(id, values))).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: 120 },
     );
   });
 
@@ -162,7 +162,7 @@ describe("every key of an event is found by one of its fields", () => {
       fc.property(fc.dictionary(fc.constantFrom(...paths), anyValue), (texts) => {
         expect(unfound(replace(document, texts))).toEqual([]);
       }),
-      { numRuns: 200 },
+      { numRuns: 80 },
     );
   });
 });
