@@ -6,6 +6,7 @@ import { MemoryEventStore } from "../../services/adapters/memory/event-store.ts"
 import { re2 } from "../../services/adapters/regex/re2.ts";
 import { openSqliteState } from "../../services/adapters/sqlite/state.ts";
 import { foldAlerts } from "../../services/core/alert/fold.ts";
+import { correlate } from "../../services/core/correlate/correlate.ts";
 import { importFeed } from "../../services/core/ingest/import-feed.ts";
 import { ingestEvents } from "../../services/core/ingest/ingest-events.ts";
 import { makeCompiler } from "../../services/core/match/compile.ts";
@@ -44,6 +45,7 @@ async function alone(events: readonly SourceDocument[]) {
       await importFeed({ ...shared, read: readFeed, options }, file);
     }
     await new Sweeper({ ...shared, events: store, semantics: SEMANTICS, jobEvents: 5000 }).tick();
+    await correlate({ ...shared, semantics: SEMANTICS });
     await foldAlerts(shared);
     const alerts = await state.alerts.list({}, 0, 100_000, false);
     return {
