@@ -66,7 +66,7 @@ export const PAIRS: Readonly<Record<string, number>> = {
   "flat 17": 62,
   "flat 18": 790,
   "flat 2": 203,
-  "flat 22": 895,
+  "flat 22": 899,
   "flat 23": 378,
   "flat 24": 245,
   "flat 3": 7669,
