@@ -82,3 +82,13 @@ test("a stretch that can't be decided does not keep the others of its host from 
   expect(await run()).toBe(2);
   expect(await exceptions()).toEqual([{ pattern: "dense", code: "match/correlation-limit" }]);
 }, 60_000);
+
+test("a pattern that repeats a thousand times keeps a few events as evidence of each", async () => {
+  const pattern = "[file:name = 'a'] REPEATS 1000 TIMES";
+  await state.patterns.activate([{ ...pair, key: "many", pattern }]);
+  await state.operandHits.add(hits("many", range(3000), 0));
+  expect(await run()).toBe(3000);
+  const stored = await state.matches.tail(0, 3000);
+  expect(new Set(stored.map(({ companions }) => companions?.length))).toEqual(new Set([20]));
+  expect(stored.every((one) => one.companions?.every((by) => by.eventKey !== one.eventKey))).toBe(true); // prettier-ignore
+}, 60_000);

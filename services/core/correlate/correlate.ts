@@ -24,9 +24,9 @@ export interface CorrelateDeps {
 /** The code of an exception for a pattern that too many events satisfy in part. */
 export const CORRELATION_LIMIT = "match/correlation-limit";
 /** Hits taken at a time: what lies far apart in time is looked up once for all of them. */
-const BATCH = 10_000;
+const BATCH = 40_000;
 /** So often the fresh hits of a pattern and scope are halved before what can't be decided at once is given up. */
-const MOST_HALVINGS = 16;
+const MOST_HALVINGS = 7;
 /** Hits of one pattern and scope that are looked at together; beyond it the pattern is on the exception list, not guessed. */
 const MOST_HITS = 50_000;
 
@@ -130,13 +130,14 @@ async function setAside({ state }: CorrelateDeps, pattern: string, reason: strin
 
 /**
  * Stretches of time that hold all that can satisfy the pattern together with one of the hits. What lies further away than
- * the pattern reaches was found before, or will be when it comes.
+ * the pattern reaches was found before, or will be when it comes. Those no further apart than the one before is long are
+ * one: a look-up costs more than the few hits between.
  */
 function windows(times: readonly number[], reach: number): readonly Window[] {
   const found: { from: number; to: number; times: number[] }[] = [];
   for (const time of times.toSorted((a, b) => a - b)) {
     const last = found.at(-1);
-    if (last !== undefined && time - reach <= last.to) {
+    if (last !== undefined && time - reach - last.to <= last.to - last.from) {
       last.to = time + reach;
       last.times.push(time);
     } else {
