@@ -9,6 +9,7 @@ import { explain } from "../core/scan/explain.ts";
 import { readEvent, type SysmonEvent } from "../core/schema/index.ts";
 import { oneOf, readArguments } from "./arguments.ts";
 import { loadIndicators } from "./load-indicators.ts";
+import { printableLines } from "./printable.ts";
 import type { Output } from "./scan-command.ts";
 
 const USAGE =
@@ -41,21 +42,22 @@ export async function explainCommand(
     err(`no Sysmon event ${locator} in the files given\n`);
     return 2;
   }
+  const say = async (text: string): Promise<void> => out(printableLines(text));
   const told = explain(compiled, event, re2);
-  await out(`pattern  ${compiled.pattern.text}\n`);
-  await out(`event    ${locator} (Sysmon ${event.eventId}, ${event.host ?? "no host"})\n`);
+  await say(`pattern  ${compiled.pattern.text}\n`);
+  await say(`event    ${locator} (Sysmon ${event.eventId}, ${event.host ?? "no host"})\n`);
   for (const { comparison, met, values } of told.comparisons) {
-    await out(`${met ? "  met    " : "  not met"} ${comparison}\n`);
+    await say(`${met ? "  met    " : "  not met"} ${comparison}\n`);
     const shown = values.map(({ field, value }) => `${field} = ${JSON.stringify(value)}`);
-    await out(`            event has: ${shown.join(", ") || "nothing at this path"}\n`);
+    await say(`            event has: ${shown.join(", ") || "nothing at this path"}\n`);
   }
   if (!compiled.singleObservation) {
-    await out(
+    await say(
       `the pattern takes several events; this one satisfies ${told.operands.join(" and ") || "no part"}\n`,
     );
     return told.operands.length > 0 ? 1 : 0;
   }
-  await out(
+  await say(
     `${told.matched ? "MATCH" : "no match"}${told.limitation ? `: ${told.limitation}` : ""}\n`,
   );
   return told.matched ? 1 : 0;

@@ -1,3 +1,4 @@
+import { printableLines } from "./printable.ts";
 import type { ImportEntry, ImportRecord } from "../core/records.ts";
 
 /** What became of a feed file's entries, for people: the counts, then each that was not accepted whole. */
@@ -12,12 +13,12 @@ export function entriesReport(name: string, entries: readonly ImportEntry[]): st
       const id = entry.id === undefined ? "" : `${entry.id} `;
       return `  ${entry.status} ${id}at ${entry.where}: ${entry.reason ?? ""}${lost}\n`;
     });
-  return `${name}: ${counts.join(", ") || "no indicators"}\n${lines.join("")}`;
+  return printableLines(`${name}: ${counts.join(", ") || "no indicators"}\n${lines.join("")}`);
 }
 
 /** An import's report, for people. */
 export function importReport({ name, state, error, entries }: ImportRecord): string {
   return state === "failed"
-    ? `${name}: not imported: ${error ?? ""}\n`
+    ? printableLines(`${name}: not imported: ${error ?? ""}\n`)
     : entriesReport(name, entries);
 }

@@ -4,6 +4,7 @@ import { QUEUES } from "../core/pipeline/dead-jobs.ts";
 import { ServiceError } from "../core/errors.ts";
 import { apiOf } from "./api-client.ts";
 import { oneOf, readArguments } from "./arguments.ts";
+import { printable } from "./printable.ts";
 import type { Output } from "./scan-command.ts";
 
 const USAGE = "usage: stixsweep jobs list [--queue QUEUE] | jobs replay ID | jobs replay --all [--queue QUEUE]"; // prettier-ignore
@@ -50,7 +51,8 @@ export async function jobsCommand(
     const query = new URLSearchParams({ limit: String(MOST), ...(queue && { queue }) });
     const { jobs } = await api.ask("GET", `dead-jobs?${query.toString()}`, listed);
     await output.out(jobs.map((job) => `${describe(job)}\n`).join(""));
-    output.err(jobs.length === 0 ? "there are no dead jobs\n" : "");
+    const isCut = jobs.length === MOST;
+    output.err(jobs.length === 0 ? "there are no dead jobs\n" : isCut ? `the newest ${MOST}; there may be more\n` : ""); // prettier-ignore
     return 0;
   }
   const path = id === undefined ? "replay" : `${encodeURIComponent(id)}/replay`;
@@ -63,5 +65,5 @@ export async function jobsCommand(
 function describe({ id, name, reason, attempts, failedAt }: DeadJobDescription): string {
   // One line a job, whatever an engine said.
   const why = reason.replaceAll(/\s+/g, " ");
-  return [failedAt ?? "", id, name, `${attempts} attempts`, why].join("  ");
+  return [failedAt ?? "", id, name, `${attempts} attempts`, why].map(printable).join("  ");
 }

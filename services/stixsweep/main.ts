@@ -1,5 +1,6 @@
 import { StixError } from "stix2-ts";
 import { ServiceError } from "../core/errors.ts";
+import { printableLines } from "./printable.ts";
 import type { Output } from "./scan-command.ts";
 
 const USAGE = `stixsweep: matches STIX 2 and OpenIOC indicators against Sysmon events
@@ -23,7 +24,7 @@ const output: Output = {
       await new Promise((resolve) => process.stdout.once("drain", resolve));
     }
   },
-  err: (text) => void process.stderr.write(text),
+  err: (text) => void process.stderr.write(printableLines(text)),
 };
 
 /** Each command loads what it needs: a scan starts without the store's libraries. */

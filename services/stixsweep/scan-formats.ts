@@ -2,6 +2,7 @@ import type { MatchRecord } from "../core/records.ts";
 import { documentOf } from "../core/ingest/document.ts";
 import { observe, readEvent } from "../core/schema/index.ts";
 import type { LoadedIndicators } from "./load-indicators.ts";
+import { printable } from "./printable.ts";
 import { makeStixBundle } from "./stix-bundle.ts";
 
 export const SCAN_FORMATS = ["text", "json", "ndjson", "stix"] as const;
@@ -94,10 +95,4 @@ function textRow(row: Row, match: MatchRecord, loaded: LoadedIndicators): string
   ]
     .map(printable)
     .join("  ");
-}
-
-/** Log values come from strangers: nothing of them may steer the terminal. */
-function printable(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- control characters are what is taken out
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "\uFFFD");
 }

@@ -31,7 +31,7 @@ beforeEach(async () => {
     folds: new MemoryJobQueue<null>(options),
   };
   const handle = (name: string) => async () => {
-    if (isBroken) throw new Error(`${name} has\nno luck`);
+    if (isBroken) throw new Error(`${name} has\nno luck\u001b[2J`);
     done.push(name);
   };
   await queues.parts.work(handle("part"), 1);
@@ -73,7 +73,7 @@ describe("dead jobs", () => {
       queue: "sweeps",
       name: "sweep p (0, 10]",
       data: { partition: "p", from: 0, to: 10, revision: 3, urgency: "live" },
-      reason: "sweep has\nno luck",
+      reason: "sweep has\nno luck\u001b[2J",
       attempts: 2,
       failedAt: "2024-05-01T11:00:00.000Z",
     });
@@ -135,7 +135,7 @@ describe("jobs", () => {
     const lines = (await jobs("list")).split("\n").filter(Boolean);
     expect(lines).toHaveLength(3);
     expect(lines).toContain(
-      "2024-05-01T11:00:00.000Z  sweeps:1  sweep p (0, 10]  2 attempts  sweep has no luck",
+      "2024-05-01T11:00:00.000Z  sweeps:1  sweep p (0, 10]  2 attempts  sweep has no luck�[2J",
     );
     const reader = await api.key(["read"]);
     expect(await jobs("list")).toMatch(/set STIXSWEEP_API_KEY.*\(api\/unauthorized\)$/);

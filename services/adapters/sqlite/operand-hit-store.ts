@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { OperandHitStore } from "../../core/ports.ts";
 import type { LoggedHit, OperandHit } from "../../core/records.ts";
 import { fromJson, type Database } from "./database.ts";
@@ -58,6 +59,8 @@ export class SqliteOperandHitStore implements OperandHitStore {
     to: number,
     limit: number,
   ): Promise<readonly OperandHit[]> {
+    // Nothing else here waits for anything: between one look and the next, others have their turn.
+    await setImmediate();
     return this.#database
       .all(
         `SELECT record FROM operand_hit WHERE pattern_key = ? AND scope = ? AND time BETWEEN ? AND ?

@@ -1,10 +1,17 @@
 /** Matches of patterns over several events are a fold over the log of operand hits: found from stored hits, no event is read again. */
-import { StixError, type CompiledPattern } from "stix2-ts";
+import { messageOf } from "../errors.ts";
 import type { CompileText } from "../match/compile.ts";
 import { EVERY_PARTITION } from "../match/pattern-catalog.ts";
 import type { Hash, State } from "../ports.ts";
-import type { LoggedHit, OperandHit } from "../records.ts";
+import type { LoggedHit, PatternRecord } from "../records.ts";
 import { correlatedMatches } from "./correlated-matches.ts";
+
+/** A stretch of time around fresh hits, and when those were. */
+interface Window {
+  readonly from: number;
+  readonly to: number;
+  readonly times: readonly number[];
+}
 
 export interface CorrelateDeps {
   readonly state: Pick<State, "patterns" | "operandHits" | "matches" | "bookmarks" | "ledger">;
@@ -17,7 +24,9 @@ export interface CorrelateDeps {
 /** The code of an exception for a pattern that too many events satisfy in part. */
 export const CORRELATION_LIMIT = "match/correlation-limit";
 /** Hits taken at a time: what lies far apart in time is looked up once for all of them. */
-const BATCH = 10_000;
+const BATCH = 40_000;
+/** So often the fresh hits of a pattern and scope are halved before what can't be decided at once is given up. */
+const MOST_HALVINGS = 7;
 /** Hits of one pattern and scope that are looked at together; beyond it the pattern is on the exception list, not guessed. */
 const MOST_HITS = 50_000;
 
@@ -34,11 +43,9 @@ export async function correlate(deps: CorrelateDeps): Promise<number> {
     }
     const groups = Map.groupBy(batch, ({ patternKey, scope }) => `${patternKey} ${scope}`);
     const records = await patterns.find([...new Set(batch.map(({ patternKey }) => patternKey))]);
-    const compiled = new Map(
-      records.map(({ key, pattern, options }) => [key, deps.compile(pattern, options)] as const),
-    );
+    const byKey = new Map(records.map((record) => [record.key, record] as const));
     for (const fresh of groups.values()) {
-      added += await complete(deps, compiled.get(fresh[0]?.patternKey ?? ""), fresh);
+      added += await complete(deps, byKey.get(fresh[0]?.patternKey ?? ""), fresh);
     }
     // Moved last: a crash in between repeats work and doubles nothing.
     await bookmarks.set(bookmark, last.number);
@@ -47,60 +54,95 @@ export async function correlate(deps: CorrelateDeps): Promise<number> {
 
 /** Finds what the fresh hits of one pattern and scope complete, together with those stored before. */
 async function complete(
-  { state, hash }: CorrelateDeps,
-  compiled: CompiledPattern | undefined,
+  deps: CorrelateDeps,
+  record: PatternRecord | undefined,
   fresh: readonly LoggedHit[],
 ): Promise<number> {
-  const correlation = compiled?.correlation;
   const [first] = fresh;
-  if (correlation === undefined || first === undefined) {
+  if (record === undefined || first === undefined) {
     return 0;
   }
+  const { state, hash } = deps;
   const { patternKey, scope } = first;
+  const decided = decide(() => deps.compile(record.pattern, record.options).correlation);
+  if ("failure" in decided) {
+    await setAside(deps, patternKey, decided.failure);
+    return 0;
+  }
+  const correlation = decided.answer;
   const operands = await state.operandHits.operands(patternKey, scope);
-  if (!correlation.canHold(new Set(operands))) {
+  if (correlation?.canHold(new Set(operands)) !== true) {
     return 0;
   }
   let added = 0;
-  try {
-    for (const { from, to } of windows(fresh, correlation.reach)) {
-      const hits = await state.operandHits.of(patternKey, scope, from, to, MOST_HITS + 1);
-      if (hits.length > MOST_HITS) {
-        throw new StixError(
-          "stix/evaluation-limit",
-          `more than ${MOST_HITS} events satisfy a part of the pattern in ${scope}`,
-        );
+  let failure: string | undefined;
+  let halvings = MOST_HALVINGS;
+  const open = [
+    ...windows(
+      fresh.map(({ time }) => time),
+      correlation.reach,
+    ),
+  ].toReversed();
+  for (let window = open.pop(); window !== undefined; window = open.pop()) {
+    const { from, to, times } = window;
+    const hits = await state.operandHits.of(patternKey, scope, from, to, MOST_HITS + 1);
+    const found =
+      hits.length > MOST_HITS
+        ? { failure: `more than ${MOST_HITS} events satisfy a part of the pattern in ${scope}` }
+        : decide(() => correlatedMatches(correlation, hits, hash));
+    if ("answer" in found) {
+      added += await state.matches.add(found.answer);
+    } else if (to - from > 3 * correlation.reach && halvings > 0) {
+      // What the fresh hits complete can be found for fewer of them at a time, among fewer others.
+      halvings -= 1;
+      const middle = times.length >> 1;
+      for (const half of [times.slice(middle), times.slice(0, middle)]) {
+        open.push(...windows(half, correlation.reach).toReversed());
       }
-      added += await state.matches.add(correlatedMatches(correlation, hits, hash));
+    } else {
+      failure = found.failure;
     }
-  } catch (error) {
-    if (!(error instanceof StixError)) {
-      throw error;
-    }
-    await state.ledger.except({
-      pattern: patternKey,
-      partition: EVERY_PARTITION,
-      code: CORRELATION_LIMIT,
-      reason: error.message,
-      retryAt: undefined,
-    });
+  }
+  if (failure !== undefined) {
+    await setAside(deps, patternKey, failure);
   }
   return added;
 }
 
+/** Whatever goes wrong with one pattern is told of that pattern: the others, and the alerts, do not wait for it. */
+function decide<T>(work: () => T): { readonly answer: T } | { readonly failure: string } {
+  try {
+    return { answer: work() };
+  } catch (error) {
+    return { failure: messageOf(error) };
+  }
+}
+
+async function setAside({ state }: CorrelateDeps, pattern: string, reason: string): Promise<void> {
+  await state.ledger.except({
+    pattern,
+    partition: EVERY_PARTITION,
+    code: CORRELATION_LIMIT,
+    reason,
+    retryAt: undefined,
+  });
+}
+
 /**
  * Stretches of time that hold all that can satisfy the pattern together with one of the hits. What lies further away than
- * the pattern reaches was found before, or will be when it comes.
+ * the pattern reaches was found before, or will be when it comes. Those no further apart than the one before is long are
+ * one: a look-up costs more than the few hits between.
  */
-function windows(
-  hits: readonly OperandHit[],
-  reach: number,
-): readonly { readonly from: number; readonly to: number }[] {
-  const found: { from: number; to: number }[] = [];
-  for (const time of hits.map((hit) => hit.time).toSorted((a, b) => a - b)) {
+function windows(times: readonly number[], reach: number): readonly Window[] {
+  const found: { from: number; to: number; times: number[] }[] = [];
+  for (const time of times.toSorted((a, b) => a - b)) {
     const last = found.at(-1);
-    if (last !== undefined && time - reach <= last.to) last.to = time + reach;
-    else found.push({ from: time - reach, to: time + reach });
+    if (last !== undefined && time - reach - last.to <= last.to - last.from) {
+      last.to = time + reach;
+      last.times.push(time);
+    } else {
+      found.push({ from: time - reach, to: time + reach, times: [time] });
+    }
   }
   return found;
 }

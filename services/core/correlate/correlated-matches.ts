@@ -1,7 +1,10 @@
-import type { Correlation } from "stix2-ts";
+import type { BoundCandidate, Correlation } from "stix2-ts";
 import { matchId } from "../identity.ts";
 import type { Hash } from "../ports.ts";
 import type { Companion, MatchReason, MatchRecord, OperandHit } from "../records.ts";
+
+/** Events kept beside each match as evidence, the earliest: REPEATS 1000 TIMES would keep a thousand for each of them. */
+const MOST_COMPANIONS = 20;
 
 /** An event with all operands that it satisfies. */
 interface Candidate {
@@ -39,17 +42,19 @@ export function correlatedMatches(
   );
   return Array.from(found, ([place, binding]) => {
     const { operand: _, ...event } = (candidates[place] as Candidate).hit;
-    const bound = binding.map(({ candidate, operands }) => {
-      const { hit, why } = candidates[candidate] as Candidate;
-      return { hit, why: distinct(operands.flatMap((operand) => why.get(operand) ?? [])) };
-    });
+    const reasons = ({ candidate, operands }: BoundCandidate): readonly MatchReason[] => {
+      const { why } = candidates[candidate] as Candidate;
+      return distinct(operands.flatMap((operand) => why.get(operand) ?? []));
+    };
+    const own = binding.find(({ candidate }) => candidate === place);
     return {
       ...event,
       id: matchId(event.patternKey, event.eventKey, hash),
-      why: bound.find(({ hit }) => hit.eventKey === event.eventKey)?.why ?? event.why,
-      companions: bound
-        .filter(({ hit }) => hit.eventKey !== event.eventKey)
-        .map(({ hit, why }) => companionOf(hit, why)),
+      why: own === undefined ? event.why : reasons(own),
+      companions: binding
+        .filter((one) => one !== own)
+        .slice(0, MOST_COMPANIONS)
+        .map((one) => companionOf((candidates[one.candidate] as Candidate).hit, reasons(one))),
     };
   });
 }

@@ -141,28 +141,17 @@ function* repeated({
       throw tooLarge(`the pattern can be satisfied in more than ${MAX_ARRANGEMENTS} ways`);
     }
   }
-  function* choose(from: number, left: number): Generator<readonly Arrangement[], void, undefined> {
-    const choice = choices[from];
-    if (choice === undefined) {
-      return;
-    }
-    if (from === choices.length - 1) {
-      yield Array<Arrangement>(left).fill(choice);
-      return;
-    }
-    for (let count = left; count >= 0; count--) {
-      const copies = Array<Arrangement>(count).fill(choice);
-      if (count === left) {
-        yield copies;
-        continue;
-      }
-      for (const others of choose(from + 1, left - count)) {
-        yield [...copies, ...others];
-      }
-    }
-  }
-  for (const parts of choose(0, times)) {
-    yield joined(parts, false);
+  const last = choices.length - 1;
+  // Places of choices, never falling: counted up like a number, so that many choices need no deep stack.
+  const places = new Int32Array(times);
+  for (;;) {
+    yield joined(
+      Array.from(places, (place) => choices[place] as Arrangement),
+      false,
+    );
+    const at = places.findLastIndex((place) => place < last);
+    if (at < 0) return;
+    places.fill((places[at] as number) + 1, at);
   }
 }
 

@@ -22,12 +22,13 @@ export interface Search {
 /**
  * Finds a choice of observations, one a slot, none taken more often than it was observed, that meets all rules
  * of time together. Gives the chosen index of each slot among its leaf's candidates; the earliest are tried
- * first. Throws `stix/evaluation-limit` when the steps run out, never a wrong answer.
+ * first, after a forced one the next. Throws `stix/evaluation-limit` when the steps run out, never a wrong answer.
  */
 export function findBinding(search: Search, forced?: Forced): readonly number[] | undefined {
   const { slots, rules, copies } = search.arrangement;
   const state: State = {
     search,
+    near: forced === undefined ? -Infinity : nearOf(search, forced),
     chosen: new Int32Array(slots.length).fill(-1),
     used: new Map(),
     // In this order one pass hands a bound down a whole row of copies.
@@ -51,8 +52,14 @@ export function isRepresentative({ copies }: Arrangement, slot: number): boolean
   return !copies.some(({ first }) => holds(first, slot));
 }
 
+function nearOf({ candidates }: Search, { slot, index }: Forced): number {
+  return (candidates[slot] as Candidates).end(index);
+}
+
 interface State {
   readonly search: Search;
+  /** Where the forced observation ends: those from there on are tried first, so that of a row of many each is bound but once. */
+  readonly near: number;
   readonly chosen: Int32Array;
   /** Place of an observation → how often it is taken. */
   readonly used: Map<number, number>;
@@ -74,10 +81,13 @@ function choose(state: State, windows: Windows, depth: number): boolean {
     return false;
   }
   const list = candidatesOf(state, slot);
-  const hi = windows.hi[slot] as number;
-  const end = greatestIndex(state, slot, list.length);
-  let index = list.firstEndingFrom(windows.lo[slot] as number, least[slot] as number);
-  for (; index <= end; index++) {
+  const [lo, hi] = [windows.lo[slot] as number, windows.hi[slot] as number];
+  const end = greatestIndex(state, slot, list.length) + 1;
+  const start = Math.min(end, list.firstEndingFrom(lo, least[slot] as number));
+  const middle = state.near > hi ? start : Math.min(end, list.firstEndingFrom(state.near, start));
+  const ahead = end - middle;
+  for (let i = 0; i < end - start; i++) {
+    const index = i < ahead ? middle + i : start + i - ahead;
     if (list.start(index) <= hi && take(state, windows, slot, index, depth)) {
       return true;
     }
