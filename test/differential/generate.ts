@@ -209,8 +209,8 @@ const LISTS = 9;
 export function drawCases(patterns: number): readonly Case[] {
   const texts = fc.sample(pattern, { numRuns: patterns, seed: 20_251_125 });
   const lists = fc.sample(observations, { numRuns: patterns * LISTS, seed: 5 });
-  return texts.map((text, i) => ({
-    pattern: text,
+  return texts.map((one, i) => ({
+    pattern: one,
     lists: lists.slice(i * LISTS, (i + 1) * LISTS),
   }));
 }
