@@ -1,6 +1,7 @@
 /** Patterns and observations for comparing evaluators: small domains, so that they often meet. */
 import fc from "fast-check";
 import type { CyberObservable, Observation } from "stix2-ts";
+import { stableUuid } from "../../services/sample/random.ts";
 
 const TEXTS = [
   "a.exe",
@@ -26,6 +27,8 @@ const ADDRESSES = [
 ];
 const TIMES = ["2020-01-01T00:00:00Z", "2020-01-01T00:00:00.500Z", "2021-06-05T04:03:02.100000Z"];
 const BASE64 = ["YQ==", "YWI=", "4pi6"];
+const MD5 = ["a".repeat(32), "A".repeat(32)];
+const SHA256 = ["a".repeat(64), "b".repeat(64)];
 
 const text = fc.constantFrom(...TEXTS);
 const small = fc.integer({ min: 0, max: 3 });
@@ -36,8 +39,8 @@ const quoted = (value: string): string => `'${value.replace(/[\\']/g, "\\$&")}'`
 const PATHS: readonly { readonly path: string; readonly literal: fc.Arbitrary<string> }[] = [
   { path: "file:name", literal: text.map(quoted) },
   { path: "file:size", literal: fc.oneof(small.map(String), fc.constantFrom("1.0", "2.5")) },
-  { path: "file:hashes.MD5", literal: fc.constantFrom("'aa'", "'AA'", "h'aa'") },
-  { path: "file:hashes.'SHA-256'", literal: fc.constantFrom("'bb'", "'aa'") },
+  { path: "file:hashes.MD5", literal: fc.constantFrom(...MD5.map(quoted), `h'${"a".repeat(32)}'`) },
+  { path: "file:hashes.'SHA-256'", literal: fc.constantFrom(...SHA256).map(quoted) },
   { path: "file:parent_directory_ref.path", literal: text.map(quoted) },
   { path: "file:content_ref.payload_bin", literal: fc.constantFrom("b'YQ=='", "'a'", "h'6162'") },
   { path: "directory:contains_refs[*].name", literal: text.map(quoted) },
@@ -120,8 +123,8 @@ const objects = fc
       fc.record({
         name: optional(text),
         size: optional(small),
-        md5: optional(fc.constantFrom("aa", "AA")),
-        sha: optional(fc.constantFrom("aa", "bb")),
+        md5: optional(fc.constantFrom(...MD5)),
+        sha: optional(fc.constantFrom(...SHA256)),
         payload: optional(fc.constantFrom(...BASE64)),
       }),
     ),
@@ -148,7 +151,10 @@ const objects = fc
       put("1", "directory", { path: directory.path, ...given("ctime", directory.ctime), ...refs });
     }
     if (file) {
-      const hashes = { ...given("MD5", file.md5), ...given("SHA-256", file.sha) };
+      const asked = { ...given("MD5", file.md5), ...given("SHA-256", file.sha) };
+      // A file has a name or a hash (STIX 2.1 §6.7).
+      const isBare = file.name === undefined && Object.keys(asked).length === 0;
+      const hashes = isBare ? { "SHA-1": "c".repeat(40) } : asked;
       put("1", "file", {
         ...given("name", file.name),
         ...given("size", file.size),
@@ -161,8 +167,10 @@ const objects = fc
     if (other) put("2", "file", other);
     if (address !== undefined) put("1", "ipv4-addr", { value: address });
     if (protocols) {
-      const source = address === undefined ? {} : { src_ref: "ipv4-addr--1" };
-      put("1", "network-traffic", { protocols, ...given("is_active", active), ...source });
+      // Traffic has a source or a destination (STIX 2.1 §6.12).
+      const end = address === undefined ? { dst_ref: "mac-addr--1" } : { src_ref: "ipv4-addr--1" };
+      if (address === undefined) put("1", "mac-addr", { value: "00:00:5e:00:53:01" });
+      put("1", "network-traffic", { protocols, ...given("is_active", active), ...end });
     }
     if (values) put("1", "windows-registry-key", { key: "k", values });
     if (list ?? score !== undefined) {
@@ -189,13 +197,32 @@ export const observations = fc.array(
   { minLength: 1, maxLength: 4 },
 );
 
+/** A pattern, and the lists of observations it is tried on. */
+export interface Case {
+  readonly pattern: string;
+  readonly lists: readonly (readonly Observation[])[];
+}
+
+const LISTS = 9;
+
+/** So many patterns, each with nine lists: the first ones are the same whatever the number. */
+export function drawCases(patterns: number): readonly Case[] {
+  const texts = fc.sample(pattern, { numRuns: patterns, seed: 20_251_125 });
+  const lists = fc.sample(observations, { numRuns: patterns * LISTS, seed: 5 });
+  return texts.map((one, i) => ({
+    pattern: one,
+    lists: lists.slice(i * LISTS, (i + 1) * LISTS),
+  }));
+}
+
 /** The same observations as a bundle of STIX 2.1; object ids are made distinct between observations. */
 export function toBundle(list: readonly Observation[]): object {
+  const identifier = (type: string, name: string) => `${type}--${stableUuid(name)}`;
   return {
     type: "bundle",
-    id: "bundle--1",
+    id: identifier("bundle", "1"),
     objects: list.flatMap((observation, i) => {
-      const renamed = (id: string) => `${id}-${i}`;
+      const renamed = (id: string) => identifier(id.slice(0, id.indexOf("--")), `${id} ${i}`);
       const scos = Object.entries(observation.objects).map(([id, object]) => ({
         ...Object.fromEntries(
           Object.entries(object).map(([name, value]) => {
@@ -205,12 +232,17 @@ export function toBundle(list: readonly Observation[]): object {
           }),
         ),
         id: renamed(id),
+        spec_version: "2.1",
       }));
+      const first = new Date(observation.firstObserved).toISOString();
       return [
         {
           type: "observed-data",
-          id: `observed-data--${i}`,
-          first_observed: new Date(observation.firstObserved).toISOString(),
+          id: identifier("observed-data", `${i}`),
+          spec_version: "2.1",
+          created: first,
+          modified: first,
+          first_observed: first,
           last_observed: new Date(observation.lastObserved).toISOString(),
           number_observed: observation.numberObserved,
           object_refs: scos.map(({ id }) => id),

@@ -1,13 +1,6 @@
 /** Where the reference matcher (stix2-matcher 3.0.0) leaves the specification, and the sentence that decides. */
-import {
-  parsePattern,
-  pathValues,
-  walkComparisons,
-  type Comparison,
-  type ComparisonExpression,
-  type Observation,
-  type ObservationExpression,
-} from "stix2-ts";
+import { parsePattern, walkComparisons, type Comparison, type Observation } from "stix2-ts";
+import { hasMixed, timeRules, valuesOf } from "./causes.ts";
 
 export const REASONS = {
   address:
@@ -61,19 +54,11 @@ export function reasonFor(
       return reason;
     }
   }
-  if (hasMixedAnd(root)) {
+  if (hasMixed(root, ["and"])) {
     return "types";
   }
   const isStretched = list.some((one) => one.firstObserved !== one.lastObserved);
   return isStretched && timeRules(root) > 1 ? "instants" : undefined;
-}
-
-function valuesOf({ path }: Comparison, list: readonly Observation[]): readonly unknown[] {
-  return list.flatMap((one) =>
-    Object.entries(one.objects)
-      .filter(([, object]) => object.type === path.objectType)
-      .flatMap(([key]) => pathValues(one, key, path.steps, "spec").map(({ value }) => value)),
-  );
 }
 
 function reasonForValue(
@@ -98,38 +83,4 @@ function reasonForValue(
   }
   const isText = operator === "LIKE" || operator === "MATCHES";
   return isText && typeof value === "string" && value.includes("\n") ? "newline" : undefined;
-}
-
-function hasMixedAnd(node: ObservationExpression): boolean {
-  switch (node.kind) {
-    case "observation":
-      return isMixedAnd(node.expression);
-    case "qualified":
-      return hasMixedAnd(node.expression);
-    default:
-      return node.operands.some((operand) => hasMixedAnd(operand));
-  }
-}
-
-function isMixedAnd(node: ComparisonExpression): boolean {
-  if (node.kind === "comparison") {
-    return false;
-  }
-  const types = new Set([...walkComparisons(node)].map(({ path }) => path.objectType));
-  return (node.kind === "and" && types.size > 1) || node.operands.some((one) => isMixedAnd(one));
-}
-
-/** How many conditions of time a pattern has. */
-function timeRules(node: ObservationExpression): number {
-  switch (node.kind) {
-    case "observation":
-      return 0;
-    case "qualified":
-      return (node.qualifier.kind === "repeats" ? 0 : 1) + timeRules(node.expression);
-    default:
-      return (
-        (node.kind === "followed-by" ? node.operands.length - 1 : 0) +
-        node.operands.reduce((sum, operand) => sum + timeRules(operand), 0)
-      );
-  }
 }

@@ -3,7 +3,8 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Observation } from "stix2-ts";
-import { toBundle } from "../../differential/generate.ts";
+import type { Verdict } from "../../differential/compare.ts";
+import { toBundle, type Case } from "../../differential/generate.ts";
 import { askPython, pythonPackages } from "../../support/python-packages.ts";
 
 const MATCHER = [
@@ -70,11 +71,18 @@ export function pythonBundle(bundle: string): {
   return ask(pythonPackages("stix2", OBJECTS), { job: "bundle", bundle, runs: 2 });
 }
 
+interface RustRequest {
+  readonly runs: number;
+  readonly patterns: readonly string[];
+  readonly bundles: readonly object[];
+  readonly pairs: readonly Pair[];
+}
+
 interface RustAnswer {
   readonly parse_us: number;
   readonly rejected: readonly string[];
   readonly pairs_us: number;
-  readonly verdicts: readonly boolean[];
+  readonly verdicts: readonly Verdict[];
 }
 
 const CRATE = path.join(import.meta.dirname, "rust");
@@ -102,9 +110,22 @@ export function rust(
   pairs: readonly Pair[] = [],
   runs = 5,
 ): RustAnswer {
-  const bundles = observations.map((one, i) => JSON.stringify(rustBundle(one, i)));
+  return askRust({ runs, patterns, bundles: observations.map(rustBundle), pairs });
+}
+
+/** What rstix says of each case's pairs, in their order. */
+export function rustVerdicts(cases: readonly Case[]): readonly Verdict[] {
+  const patterns = cases.map(({ pattern }) => pattern);
+  const bundles = cases.flatMap(({ lists }) => lists.map(toBundle));
+  const owners = cases.flatMap(({ lists }, p) => lists.map(() => p));
+  const pairs = owners.map((p, o): Pair => [p, o]);
+  return askRust({ runs: 0, patterns, bundles, pairs }).verdicts;
+}
+
+function askRust({ bundles, ...request }: RustRequest): RustAnswer {
+  const texts = bundles.map((one) => JSON.stringify(one));
   const out = execFileSync(path.join(TARGET, "release/stix-peer"), {
-    input: JSON.stringify({ runs, patterns, bundles, pairs }),
+    input: JSON.stringify({ ...request, bundles: texts }),
     maxBuffer: 1 << 28,
   });
   return JSON.parse(out.toString("utf8")) as RustAnswer;

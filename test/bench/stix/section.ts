@@ -14,6 +14,8 @@ export interface Row {
 export interface Section {
   readonly title: string;
   readonly text: string;
+  /** A list below the text. */
+  readonly lines?: readonly string[];
   readonly rows: readonly Row[];
 }
 
@@ -31,17 +33,30 @@ export function expectSame(who: string, got: unknown, want: unknown): void {
   }
 }
 
+/** Whether a row's ratio is below its floor. */
+export function isShort({ ratio, floor }: Row): boolean {
+  return ratio !== undefined && floor !== undefined && ratio < floor;
+}
+
 /** Prints a section as Markdown. */
-export function printSection({ title, text, rows }: Section): string {
-  const lines = rows.map(({ what, ours, peer = "", theirs = "", ratio, floor }) => {
+export function printSection({ title, text, lines = [], rows }: Section): string {
+  const table = rows.map((row) => {
+    const { what, ours, peer = "", theirs = "", ratio, floor } = row;
     const shown = ratio === undefined ? "" : `${ratio < 10 ? ratio.toFixed(2) : count(ratio)}×`;
-    const isShort = ratio !== undefined && floor !== undefined && ratio < floor;
     const asked = floor === undefined ? "" : `${floor}×`;
-    return `| ${what} | ${ours} | ${peer} | ${theirs} | ${isShort ? `**${shown}**` : shown} | ${asked} |`;
+    return `| ${what} | ${ours} | ${peer} | ${theirs} | ${isShort(row) ? `**${shown}**` : shown} | ${asked} |`;
   });
   const head = [
     "| what | ours | peer | peer's | ratio | floor |",
     "| --- | --- | --- | --- | --- | --- |",
   ];
-  return [`## ${title}`, "", text, "", ...head, ...lines, ""].join("\n");
+  const list = lines.length > 0 ? [...lines, ""] : [];
+  return [
+    `## ${title}`,
+    "",
+    text,
+    "",
+    ...list,
+    ...(rows.length > 0 ? [...head, ...table, ""] : []),
+  ].join("\n");
 }

@@ -118,7 +118,7 @@ export async function benchSet(largest: number): Promise<Section> {
         what: `rate at ${count(most)} ÷ rate at 1,000`,
         ours: "",
         ratio: (last?.rate ?? 0) / (first?.rate ?? 1),
-        floor: 0.75,
+        floor: 0.65,
       },
       {
         what: `index from ${count(most)} hashes to pattern numbers`,

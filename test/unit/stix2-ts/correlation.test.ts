@@ -316,10 +316,70 @@ describe("correlated patterns", () => {
       expect.objectContaining({ code: "stix/evaluation-limit" }),
     );
     const many = Array.from({ length: 2100 }, (_, i) => a(i));
-    expect(() => compiled("[x:v = 'a'] REPEATS 2100 TIMES").find(many)).toThrow(
-      /more than 2000 observations/,
-    );
+    const either = "([x:v = 'a'] OR ([x:v = 'a'] AND [x:v = 'b'])) REPEATS 2100 TIMES";
+    expect(() => compiled(either).find(many)).toThrow(/more than 2000 observations/);
   }, 60_000);
+
+  test("repetitions of one operand are decided without a search, as the search decides them", () => {
+    let found = 0;
+    const one = "[x:v = 'a']";
+    const within = fc
+      .constantFrom(0.0005, 0.001, 0.002, 0.004, 0.008)
+      .map((seconds) => (text: string) => `(${text}) WITHIN ${seconds} SECONDS`);
+    const times = fc.integer({ min: 1, max: 5 });
+    const counted = fc.oneof(
+      times.map((n) => `${one} REPEATS ${n} TIMES`),
+      times.map((n) => Array(n).fill(one).join(" AND ")),
+      times.map((n) => Array(n).fill(one).join(" FOLLOWEDBY ")),
+      times.map((n) => `${one} FOLLOWEDBY (${one} REPEATS ${n} TIMES AND ${one})`),
+      fc.tuple(within, times).map(([rule, n]) => `(${rule(one)}) REPEATS ${n} TIMES`),
+    );
+    const repetition = fc
+      .tuple(counted, fc.array(within, { maxLength: 2 }))
+      .map(([text, rules]) => rules.reduce((inner, rule) => rule(inner), text));
+    const records = fc.array(
+      fc
+        .tuple(
+          fc.constantFrom("a", "a", "a", "b"),
+          fc.integer({ min: 0, max: 12 }),
+          fc.constantFrom(0, 0, 1, 2, 6),
+          fc.constantFrom(1, 1, 1, 2, 4),
+        )
+        .map(([v, first, length, count]) => seen(v, first, first + length, count)),
+      { maxLength: 12 },
+    );
+    fc.assert(
+      fc.property(repetition, records, (text, list) => {
+        const got = compiled(text).participants(list);
+        // A window around all takes the way through the search.
+        const searched = compiled(`(${text}) START ${iso(0)} STOP ${iso(1000)}`).participants(list);
+        expect([...got.keys()].toSorted(ascending)).toEqual(
+          [...searched.keys()].toSorted(ascending),
+        );
+        expect(compiled(text).find(list) === undefined).toBe(got.size === 0);
+        for (const [place, binding] of got) {
+          const places = binding.map(({ observation }) => observation);
+          expect(places).toContain(place);
+          const alone = compiled(text).participants(places.map((at) => list[at] as Observation));
+          expect(alone.size).toBe(places.length);
+        }
+        found += got.size > 0 ? 1 : 0;
+      }),
+      { numRuns: 2000 },
+    );
+    expect(found).toBeGreaterThan(500);
+  }, 60_000);
+
+  test.each([
+    ["REPEATS", "[x:v = 'a'] REPEATS 500 TIMES", 2000],
+    ["REPEATS in a window", "[x:v = 'a'] REPEATS 500 TIMES WITHIN 0.6 SECONDS", 2000],
+    ["a row of FOLLOWEDBY", Array(1900).fill("[x:v = 'a']").join(" FOLLOWEDBY "), 2000],
+    ["more repeats than the search has slots", "[x:v = 'a'] REPEATS 5000 TIMES", 20_000],
+    ["a window that slides", "[x:v = 'a'] REPEATS 3 TIMES WITHIN 0.002 SECONDS", 50_000],
+  ])("all that take part in %s are found in little time", (_, text, size) => {
+    const list = Array.from({ length: size }, (__, i) => a(i));
+    expect(compiled(text).participants(list).size).toBe(size);
+  });
 
   test("what a record of plenty stands for is what each of its observations would", () => {
     let found = 0;

@@ -10,6 +10,7 @@ import { printPattern } from "../pattern/print-pattern.ts";
 import { arrangements } from "./arrangement.ts";
 import { capacity, type Interval } from "./candidates.ts";
 import { findBinding, isRepresentative, type Search } from "./find-binding.ts";
+import { repeated, repetitionOf, type Repetition } from "./repetition.ts";
 import { SearchBudget } from "./search-budget.ts";
 import { canHold, reachOf, SlotTree } from "./slot-tree.ts";
 import { Supply } from "./supply.ts";
@@ -45,9 +46,12 @@ export interface BoundCandidate {
 export class Correlation {
   readonly #tree: SlotTree;
   readonly #tests: readonly ExpressionTest[];
+  /** Where one `[ ]` is all that the pattern asks for: no search is needed. */
+  readonly #repetition: Repetition | undefined;
 
   constructor(pattern: Pattern, options: MatchOptions) {
     this.#tree = new SlotTree(pattern.root);
+    this.#repetition = repetitionOf(this.#tree.root);
     this.#tests = this.#tree.leaves.map(({ expressions }) => {
       const tests = expressions.map((expression) => compileExpression(expression, options));
       return (observation) => {
@@ -72,13 +76,11 @@ export class Correlation {
 
   /** Finds one binding; undefined when there is none. Throws `stix/evaluation-limit`. */
   find(observations: readonly Observation[]): Binding | undefined {
-    for (const search of this.#searches(this.#candidates(observations))) {
-      const found = findBinding(search);
-      if (found !== undefined) {
-        return this.#explained(bound(search, found), observations);
-      }
-    }
-    return undefined;
+    const candidates = this.#candidates(observations);
+    const found = this.#repetition
+      ? this.#repeated(candidates).next().value
+      : this.#found(candidates);
+    return found && this.#explained(found, observations);
   }
 
   /**
@@ -87,8 +89,12 @@ export class Correlation {
    */
   participants(observations: readonly Observation[]): ReadonlyMap<number, Binding> {
     const found = this.participantsAmong(this.#candidates(observations));
+    const explained = new Map<readonly BoundCandidate[], Binding>();
+    for (const binding of new Set(found.values())) {
+      explained.set(binding, this.#explained(binding, observations));
+    }
     return new Map(
-      Array.from(found, ([place, binding]) => [place, this.#explained(binding, observations)]),
+      Array.from(found, ([place, binding]) => [place, explained.get(binding) as Binding]),
     );
   }
 
@@ -97,6 +103,15 @@ export class Correlation {
     candidates: readonly OperandCandidate[],
   ): ReadonlyMap<number, readonly BoundCandidate[]> {
     const bindings = new Map<number, readonly BoundCandidate[]>();
+    const keep = (binding: readonly BoundCandidate[]): void => {
+      for (const { candidate } of binding) {
+        if (!bindings.has(candidate)) bindings.set(candidate, binding);
+      }
+    };
+    if (this.#repetition !== undefined) {
+      for (const binding of this.#repeated(candidates)) keep(binding);
+      return bindings;
+    }
     for (const search of this.#searches(candidates)) {
       const { arrangement } = search;
       for (const [slot, { places }] of search.candidates.entries()) {
@@ -105,12 +120,7 @@ export class Correlation {
         }
         for (const [index, place] of places.entries()) {
           const found = bindings.has(place) ? undefined : findBinding(search, { slot, index });
-          if (found !== undefined) {
-            const binding = bound(search, found);
-            for (const { candidate } of binding) {
-              if (!bindings.has(candidate)) bindings.set(candidate, binding);
-            }
-          }
+          if (found !== undefined) keep(bound(search, found));
         }
       }
     }
@@ -134,10 +144,29 @@ export class Correlation {
     });
   }
 
+  #found(candidates: readonly OperandCandidate[]): readonly BoundCandidate[] | undefined {
+    for (const search of this.#searches(candidates)) {
+      const found = findBinding(search);
+      if (found !== undefined) return bound(search, found);
+    }
+    return undefined;
+  }
+
+  *#repeated(
+    given: readonly OperandCandidate[],
+  ): Generator<readonly BoundCandidate[], undefined, undefined> {
+    const repetition = this.#repetition as Repetition;
+    const places = placesFor(repetition.leaf, given);
+    for (const binding of repeated(given, places, repetition, new SearchBudget())) {
+      yield binding
+        .toSorted((a, b) => a - b)
+        .map((candidate) => ({ candidate, operands: [repetition.leaf] }));
+    }
+    return undefined;
+  }
+
   *#searches(given: readonly OperandCandidate[]): Generator<Search, void, undefined> {
-    const placesOf = this.#tests.map((_, operand) =>
-      [...given.keys()].filter((place) => given[place]?.operands.has(operand) === true),
-    );
+    const placesOf = this.#tests.map((_, operand) => placesFor(operand, given));
     const supply = new Supply(given, placesOf, this.#tree.root);
     const root = supply.prune(this.#tree.root);
     if (root === undefined) {
@@ -164,6 +193,11 @@ export class Correlation {
       return { observation: candidate, why };
     });
   }
+}
+
+/** The places of those that satisfy an operand. */
+function placesFor(operand: number, given: readonly OperandCandidate[]): readonly number[] {
+  return [...given.keys()].filter((place) => given[place]?.operands.has(operand) === true);
 }
 
 /** The chosen candidates, each once, in the order of the list. */
