@@ -224,6 +224,12 @@ describe("correlated patterns", () => {
       want: [0],
     },
     {
+      name: "a record that begins too late takes no room from one that stands for two",
+      text: "([x:v = 'a'] FOLLOWEDBY ([x:v = 'a'] AND [x:v = 'a'])) WITHIN 0.002 SECONDS",
+      list: [seen("a", 0), seen("a", 1, 7, 2), seen("a", 3, 3, 2)],
+      want: [0, 1, 2],
+    },
+    {
       name: "FOLLOWEDBY at the same time holds",
       text: "[x:v = 'a'] FOLLOWEDBY [x:v = 'b']",
       list: [a(5), b(5)],

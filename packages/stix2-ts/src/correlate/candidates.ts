@@ -61,9 +61,11 @@ export class Candidates {
   /** At most so many observations (each counted `numberObserved` times) of index `from` on touch [lo, hi]. */
   countAtMost(lo: number, hi: number, from: number): number {
     const { total } = this;
-    const gone = this.#countByEnd[this.firstEndingFrom(lo, from)] as number;
+    const gone = this.#countByEnd[lowerBound(this.#ends, lo)] as number;
     const notYet = total - (this.#countByStart[upperBound(this.#sortedStarts, hi)] as number);
-    return total - gone - notYet;
+    // One before `from` may be one that has not begun: such a one must not be taken off twice.
+    const ahead = total - (this.#countByEnd[Math.min(from, this.length)] as number);
+    return Math.min(total - gone - notYet, ahead);
   }
 }
 
