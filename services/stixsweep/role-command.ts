@@ -28,8 +28,9 @@ export async function roleCommand(
   readArguments(args, []);
   const config = readConfig(env);
   const logger = makeLogger(config.LOG_LEVEL);
-  const stop = stopSignal();
+  // Until then there is nothing to finish: a signal ends the process, however long the engine lets it wait.
   const cluster = await openCluster(config, readSecrets(env), logger);
+  const stop = stopSignal();
   const started: Check = async () => {
     throw new Error("starting");
   };
