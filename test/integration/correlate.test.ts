@@ -42,7 +42,33 @@ function hits(patternKey: string, seconds: readonly number[], operand: number): 
   }));
 }
 
-const range = (count: number, step = 1) => Array.from({ length: count }, (_, n) => n * step);
+const range = (count: number, step = 1) => Array.from({ length: count }, (_, n) => (n + 1) * step);
+
+test("events without a time are joined where no time is asked for, and only there", async () => {
+  const timed = {
+    key: "timed",
+    pattern: "[file:name = 'a'] FOLLOWEDBY [file:name = 'b']",
+    options,
+  };
+  await state.patterns.activate([timed, pair]);
+  for (const key of ["timed", "pair"]) {
+    await state.operandHits.add([...hits(key, [0], 0), ...hits(key, [0], 1)]);
+  }
+  expect(await run()).toBe(2);
+  expect((await state.matches.groups("timed")).length).toBe(0);
+});
+
+test("other rules decide anew what these could not", async () => {
+  await state.patterns.activate([pair]);
+  await state.operandHits.add([...hits("pair", [1], 0), ...hits("pair", [2], 1)]);
+  const failing: CompileText = () => {
+    throw new RangeError("no stack left");
+  };
+  expect(await run(failing)).toBe(0);
+  expect(await exceptions()).toEqual([{ pattern: "pair", code: "match/correlation-limit" }]);
+  const added = await correlate({ state, compile, hash: sha256Hash, semantics: 2 });
+  expect([added, await exceptions()]).toEqual([2, []]);
+});
 
 test.each([
   ["cannot be compiled any more", new StixError("stix/regex-unsupported", "no longer")],
@@ -50,7 +76,7 @@ test.each([
 ])("the others are decided if one %s", async (_, error) => {
   await state.patterns.activate([{ ...pair, key: "bad", pattern: `${pair.pattern} ` }, pair]);
   for (const key of ["bad", "pair"]) {
-    await state.operandHits.add([...hits(key, [0], 0), ...hits(key, [1], 1)]);
+    await state.operandHits.add([...hits(key, [1], 0), ...hits(key, [2], 1)]);
   }
   const failing: CompileText = (pattern, by) => {
     if (pattern !== pair.pattern) throw error;

@@ -36,10 +36,14 @@ export async function correlate(deps: CorrelateDeps): Promise<number> {
   const bookmark = `correlate:${deps.semantics}`;
   let added = 0;
   for (;;) {
-    const batch = await operandHits.tail(await bookmarks.get(bookmark), BATCH);
+    const after = await bookmarks.get(bookmark);
+    const batch = await operandHits.tail(after, BATCH);
     const last = batch.at(-1);
     if (last === undefined) {
       return added;
+    }
+    if (after === 0) {
+      await pardonAll(deps); // these rules look at all hits: what they can't decide they will say
     }
     const groups = Map.groupBy(batch, ({ patternKey, scope }) => `${patternKey} ${scope}`);
     const records = await patterns.find([...new Set(batch.map(({ patternKey }) => patternKey))]);
@@ -107,6 +111,12 @@ async function complete(
     await setAside(deps, patternKey, failure);
   }
   return added;
+}
+
+async function pardonAll({ state }: CorrelateDeps): Promise<void> {
+  for (const { pattern, partition, code } of await state.ledger.exceptions()) {
+    if (code === CORRELATION_LIMIT) await state.ledger.pardon(pattern, partition);
+  }
 }
 
 /** Whatever goes wrong with one pattern is told of that pattern: the others, and the alerts, do not wait for it. */

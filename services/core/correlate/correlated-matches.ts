@@ -2,6 +2,7 @@ import type { BoundCandidate, Correlation } from "stix2-ts";
 import { matchId } from "../identity.ts";
 import type { Hash } from "../ports.ts";
 import type { Companion, MatchReason, MatchRecord, OperandHit } from "../records.ts";
+import { canJoin } from "./scope.ts";
 
 /** Events kept beside each match as evidence, the earliest: REPEATS 1000 TIMES would keep a thousand for each of them. */
 const MOST_COMPANIONS = 20;
@@ -23,6 +24,7 @@ export function correlatedMatches(
 ): readonly MatchRecord[] {
   const byEvent = new Map<string, Candidate>();
   for (const hit of hits) {
+    if (!canJoin(correlation, hit.time)) continue;
     const known = byEvent.get(hit.eventKey);
     if (known === undefined)
       byEvent.set(hit.eventKey, { hit, why: new Map([[hit.operand, hit.why]]) });

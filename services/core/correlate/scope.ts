@@ -1,4 +1,4 @@
-import type { MatchMode } from "stix2-ts";
+import type { Correlation, MatchMode } from "stix2-ts";
 
 /**
  * The events that a pattern over several events may join: those of one host in `observable` mode, which means what a
@@ -6,4 +6,9 @@ import type { MatchMode } from "stix2-ts";
  */
 export function scopeOf(mode: MatchMode, host: string): string {
   return mode === "spec" ? "all" : `host ${host}`;
+}
+
+/** Whether an event may be joined with others: one without a readable time (0) satisfies no rule of time. */
+export function canJoin(correlation: Correlation, time: number): boolean {
+  return time !== 0 || !correlation.isTimed;
 }

@@ -1,6 +1,6 @@
 import type { CompiledPattern, Observation } from "stix2-ts";
 import { documentOf } from "../ingest/document.ts";
-import { scopeOf } from "../correlate/scope.ts";
+import { canJoin, scopeOf } from "../correlate/scope.ts";
 import { eventKey, matchId } from "../identity.ts";
 import type { Hash, StoredEvent } from "../ports.ts";
 import { observe, readEvent } from "../schema/index.ts";
@@ -35,13 +35,17 @@ export function naiveMatches(
     }
   }
   for (const [key, pattern] of patterns) {
-    if (pattern.singleObservation) {
+    const { correlation } = pattern;
+    if (correlation === undefined) {
       continue;
     }
     for (const [scope, observations] of scopes) {
       if ((scope === scopeOf("spec", "")) === (pattern.options.mode === "spec")) {
-        const eventIds = [...observations.keys()];
-        for (const place of pattern.participants([...observations.values()]).keys()) {
+        const joined = [...observations].filter(([, { firstObserved }]) =>
+          canJoin(correlation, firstObserved),
+        );
+        const eventIds = joined.map(([id]) => id);
+        for (const place of pattern.participants(joined.map(([, one]) => one)).keys()) {
           ids.add(matchId(key, eventIds[place] ?? "", hash));
         }
       }

@@ -61,11 +61,12 @@ export class Candidates {
   /** At most so many observations (each counted `numberObserved` times) of index `from` on touch [lo, hi]. */
   countAtMost(lo: number, hi: number, from: number): number {
     const { total } = this;
-    const gone = this.#countByEnd[lowerBound(this.#ends, lo)] as number;
-    const notYet = total - (this.#countByStart[upperBound(this.#sortedStarts, hi)] as number);
-    // One before `from` may be one that has not begun: such a one must not be taken off twice.
-    const ahead = total - (this.#countByEnd[Math.min(from, this.length)] as number);
-    return Math.min(total - gone - notYet, ahead);
+    const passed = this.#countByEnd[from] as number;
+    const early = this.#countByEnd[lowerBound(this.#ends, lo)] as number;
+    const late = total - (this.#countByStart[upperBound(this.#sortedStarts, hi)] as number);
+    // None that was passed starts too late if the last of them ends in time; else it must not be taken away twice.
+    const isApart = from === 0 || this.end(from - 1) <= hi;
+    return total - (isApart ? Math.max(passed, early) + late : Math.max(passed, early + late));
   }
 }
 

@@ -12,7 +12,7 @@ import { capacity, type Interval } from "./candidates.ts";
 import { findBinding, isRepresentative, type Search } from "./find-binding.ts";
 import { repeated, repetitionOf, type Repetition } from "./repetition.ts";
 import { SearchBudget } from "./search-budget.ts";
-import { canHold, reachOf, SlotTree } from "./slot-tree.ts";
+import { canHold, isTimed, reachOf, SlotTree } from "./slot-tree.ts";
 import { Supply } from "./supply.ts";
 
 /** One observation of a binding, and why its `[ ]` is true of it. */
@@ -72,6 +72,11 @@ export class Correlation {
   /** The longest time between two observations of a binding, in milliseconds; Infinity where nothing bounds it. */
   get reach(): number {
     return reachOf(this.#tree.root);
+  }
+
+  /** Whether times decide: FOLLOWEDBY, WITHIN or START STOP stands in the pattern. */
+  get isTimed(): boolean {
+    return isTimed(this.#tree.root);
   }
 
   /** Finds one binding; undefined when there is none. Throws `stix/evaluation-limit`. */

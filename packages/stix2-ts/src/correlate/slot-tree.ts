@@ -113,6 +113,23 @@ export function reachOf(node: Node): number {
   }
 }
 
+/** Whether a rule of time stands anywhere in a tree. */
+export function isTimed(node: Node): boolean {
+  switch (node.kind) {
+    case "leaf":
+    case "plenty":
+      return false;
+    case "ruled":
+    case "sequence":
+      return true;
+    case "any":
+    case "all":
+      return node.operands.some((operand) => isTimed(operand));
+    case "repeats":
+      return isTimed(node.node);
+  }
+}
+
 /** Whether a tree can be satisfied by observations that satisfy these leaves, whatever their number and times. */
 export function canHold(node: Node, leaves: ReadonlySet<number>): boolean {
   switch (node.kind) {
