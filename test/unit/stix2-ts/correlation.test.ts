@@ -454,8 +454,8 @@ describe("correlated patterns", () => {
   const either = (n: number) => `([x:v != '${n}'] OR ([x:v != 'b${n}'] AND [x:v != 'c${n}']))`;
 
   test("as many ways as are looked at, repeated, are an error of the pattern, not of the stack", () => {
-    const pattern = Array.from({ length: 12 }, (_, n) => either(n)).join(" AND ");
-    const { correlation } = compiled(`(${pattern}) REPEATS 2 TIMES`);
+    const text = Array.from({ length: 12 }, (_, n) => either(n)).join(" AND ");
+    const { correlation } = compiled(`(${text}) REPEATS 2 TIMES`);
     const list = Array.from({ length: 100 }, (_, at) => seen("z", at));
     expect(() => correlation?.participants(list)).toThrow(
       expect.objectContaining({ code: "stix/evaluation-limit" }),
