@@ -71,19 +71,21 @@ export async function listValues(
       if (found?.sum_other_doc_count === 0) {
         take(field, found.buckets);
       } else {
-        await listInParts(search, query, field, take);
+        take(field, await listInParts(search, query, field, left));
       }
     }
   }
 }
 
+/** Lists a field's values in as many parts as it takes; each value once. Throws TooManyValues beyond `most`. */
 async function listInParts(
   search: Search,
   query: Query,
   field: string,
-  take: (field: string, buckets: readonly Bucket[]) => void,
-): Promise<void> {
+  most: number,
+): Promise<readonly Bucket[]> {
   for (let parts = 1; parts <= MOST_PARTS; parts *= 4) {
+    const all: Bucket[] = [];
     let part = 0;
     for (; part < parts; part++) {
       const include = parts === 1 ? undefined : { partition: part, num_partitions: parts };
@@ -95,10 +97,13 @@ async function listInParts(
       if (found?.sum_other_doc_count !== 0) {
         break;
       }
-      take(field, found.buckets);
+      for (const bucket of found.buckets) all.push(bucket);
+      if (all.length > most) {
+        throw new TooManyValues();
+      }
     }
     if (part === parts) {
-      return;
+      return all;
     }
   }
   throw new TooManyValues();
