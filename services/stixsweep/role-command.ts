@@ -28,6 +28,7 @@ export async function roleCommand(
   readArguments(args, []);
   const config = readConfig(env);
   const logger = makeLogger(config.LOG_LEVEL);
+  await out(`${role} waits for the engine and Redis\n`);
   // Until then there is nothing to finish: a signal ends the process, however long the engine lets it wait.
   const cluster = await openCluster(config, readSecrets(env), logger);
   const stop = stopSignal();
