@@ -1,7 +1,7 @@
 /**
  * Measures stix2-ts beside its peers in one run: rstix (Rust), and the Python packages of the OASIS committee.
- * `npm run bench:stix [-- --only parse,pair] [-- --largest N] [-- --write]`: with --write a whole run goes to
- * docs/benchmarks-stix.md. Fails where a ratio is below its floor, or a difference from a peer has no reason.
+ * `npm run bench:stix [-- --only parse,pair] [-- --largest N] [-- --write]`: with --write a run, or the sections of
+ * it, goes to docs/benchmarks-stix.md. Fails where a ratio is below its floor, or a difference from a peer has no reason.
  * Needs cargo and Python 3 with pip.
  */
 import { readFileSync, writeFileSync } from "node:fs";
@@ -42,6 +42,7 @@ const report = [
   "CPU time (user + system, all threads of the process), the best of a few runs; each peer runs in the same run of the command, on the same input. The ratio is the peer's cost ÷ ours: above 1 we are faster. A ratio below its floor is bold; why, see the end.",
   "",
 ];
+const HEAD = report.length;
 buildRust();
 for (const name of args.only?.split(",") ?? Object.keys(SECTIONS)) {
   const section = await SECTIONS[name]?.();
@@ -54,10 +55,20 @@ for (const name of args.only?.split(",") ?? Object.keys(SECTIONS)) {
     process.exitCode = 1;
   }
 }
-if (args.write === true && args.only === undefined) {
+if (args.write === true) {
   const file = new URL("../../../docs/benchmarks-stix.md", import.meta.url);
-  const notes = /\n(## What falls short[^]*)/.exec(
-    readFileSync(file, { encoding: "utf8", flag: "a+" }),
-  )?.[1];
-  writeFileSync(file, [...report, notes ?? ""].join("\n"));
+  const old = readFileSync(file, { encoding: "utf8", flag: "a+" });
+  const notes = /\n(## What falls short[^]*)/.exec(old)?.[1] ?? "";
+  writeFileSync(file, args.only === undefined ? [...report, notes].join("\n") : renewed(old));
+}
+
+/** The document with the sections of this run in it, the others as they were. */
+function renewed(old: string): string {
+  return report.slice(HEAD).reduce((text, section) => {
+    const title = section.slice(0, section.indexOf("\n"));
+    const from = text.indexOf(`${title}\n`);
+    const at = from < 0 ? text.indexOf("## What falls short") : from;
+    const next = from < 0 ? at : text.indexOf("\n## ", from) + 1;
+    return `${text.slice(0, at)}${section}\n${text.slice(next)}`;
+  }, old);
 }
