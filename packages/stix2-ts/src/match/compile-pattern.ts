@@ -50,15 +50,11 @@ export function compilePattern(pattern: Pattern, options: MatchOptions): Compile
     };
   }
   const tests = single.map((alternative) => compileAlternative(alternative, options));
+  const [only] = tests;
+  const decide = only !== undefined && tests.length === 1 ? only : firstOf(tests);
   const test: ExpressionTest = (observation) => {
     refuseUnobserved(observation);
-    for (const one of tests) {
-      const why = one(observation);
-      if (why !== undefined) {
-        return why;
-      }
-    }
-    return undefined;
+    return decide(observation);
   };
   return {
     pattern,
@@ -73,6 +69,18 @@ export function compilePattern(pattern: Pattern, options: MatchOptions): Compile
       single.map(({ expression }) => expression),
       options,
     ),
+  };
+}
+
+function firstOf(tests: readonly ExpressionTest[]): ExpressionTest {
+  return (observation) => {
+    for (const one of tests) {
+      const why = one(observation);
+      if (why !== undefined) {
+        return why;
+      }
+    }
+    return undefined;
   };
 }
 

@@ -41,6 +41,18 @@ export function compileExpression(
   }
   const operands = expression.kind === "and" ? expression.operands : [expression];
   const parts = independentParts(operands).map((part) => compilePart(part, options));
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) {
+    // What most patterns are, and most observations are not: so no more than this is done for them.
+    const { choose, bound, test } = only;
+    return (observation) => {
+      bound.steps.left = EVALUATION_STEPS;
+      if (!choose(observation, bound)) return undefined;
+      const reasons: Why[] = [];
+      test.explain(observation, bound, reasons);
+      return reasons;
+    };
+  }
   return (observation) => {
     for (const { choose, bound } of parts) {
       bound.steps.left = EVALUATION_STEPS;
