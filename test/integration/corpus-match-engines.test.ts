@@ -82,7 +82,11 @@ async function sweepWith(
       patterns.get(key)?.anchors?.every(({ kind }) => kind === "equals") === true;
     await state.patterns.activate(list.filter(({ key }) => hasEquals(key)));
     const asked = await sweeper.tick();
-    await state.patterns.activate(list.filter(({ key }) => !hasEquals(key)));
+    // Then those that are found by parts of values, ranges and endings, and last those that only reading finds.
+    const isAnchored = (key: string) => patterns.get(key)?.anchors !== undefined;
+    await state.patterns.activate(list.filter(({ key }) => !hasEquals(key) && isAnchored(key)));
+    await sweeper.tick();
+    await state.patterns.activate(list.filter(({ key }) => !isAnchored(key)));
     await sweeper.tick();
     const again = await sweeper.tick();
     await correlate({ state, compile, hash: sha256Hash, semantics: 1 });
@@ -133,7 +137,7 @@ describeEngines("the corpus", (engine) => {
         expect(pairsDigest(log.map(({ id }) => id))).toBe(PAIRS_DIGEST);
         expect(again.jobs).toBe(0);
         if (strategy === push && index("ecs_samples.ndjson") === "all") {
-          expect(asked.events).toBeLessThan(12_000);
+          expect(asked.events).toBeLessThan(20_000);
           expect(store.limitations()).toEqual([]);
         }
       });

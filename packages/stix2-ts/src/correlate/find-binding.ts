@@ -40,11 +40,8 @@ export function findBinding(search: Search, forced?: Forced): readonly number[] 
   if (!narrow(windows, rules, search.budget)) {
     return undefined;
   }
-  const isFound =
-    forced === undefined
-      ? choose(state, windows, 0)
-      : take(state, windows, forced.slot, forced.index, 0);
-  return isFound ? [...state.chosen] : undefined;
+  const begun = forced === undefined ? windows : take(state, windows, forced.slot, forced.index);
+  return begun !== undefined && fill(state, begun) ? [...state.chosen] : undefined;
 }
 
 /** Whether a slot stands for its equal copies: forcing it asks of all of them. */
@@ -69,56 +66,102 @@ interface State {
 /** What filling a slot costs for each slot, in steps: its copies, its candidates counted, the room that is left. */
 const LOOKS = 20;
 
-/** Fills the slots that are still open. */
-function choose(state: State, windows: Windows, depth: number): boolean {
-  if (depth === state.chosen.length) {
-    return true;
+/** A slot that is being filled: its candidates in the order in which they are tried, and which has its turn. */
+interface Level {
+  readonly slot: number;
+  readonly windows: Windows;
+  readonly start: number;
+  readonly middle: number;
+  readonly end: number;
+  turn: number;
+  /** The index that is taken at present; -1: none. */
+  taken: number;
+}
+
+/** Fills the slots that are still open. Levels stand in a list, since there may be more than a stack has room for. */
+function fill(state: State, begun: Windows): boolean {
+  const open = state.chosen.filter((index) => index === -1).length;
+  const levels: Level[] = [];
+  let windows = begun;
+  while (levels.length < open) {
+    const level = nextLevel(state, windows);
+    if (level !== undefined) levels.push(level);
+    let narrower: Windows | undefined;
+    for (let top = levels.at(-1); top !== undefined; top = levels.at(-1)) {
+      narrower = advance(state, top);
+      if (narrower !== undefined) break;
+      levels.pop();
+    }
+    if (narrower === undefined) return false;
+    windows = narrower;
   }
+  return true;
+}
+
+/** The open slot that is filled next; undefined where one can't be filled. */
+function nextLevel(state: State, windows: Windows): Level | undefined {
   state.search.budget.take(state.chosen.length * LOOKS);
   const least = leastIndexes(state);
   const slot = tightest(state, windows, least);
   if (slot === undefined || !isRoomLeft(state, windows, least)) {
-    return false;
+    return undefined;
   }
   const list = candidatesOf(state, slot);
   const [lo, hi] = [windows.lo[slot] as number, windows.hi[slot] as number];
   const end = greatestIndex(state, slot, list.length) + 1;
   const start = Math.min(end, list.firstEndingFrom(lo, least[slot] as number));
   const middle = state.near > hi ? start : Math.min(end, list.firstEndingFrom(state.near, start));
-  const ahead = end - middle;
-  for (let i = 0; i < end - start; i++) {
-    const index = i < ahead ? middle + i : start + i - ahead;
-    if (list.start(index) <= hi && take(state, windows, slot, index, depth)) {
-      return true;
-    }
-  }
-  return false;
+  return { slot, windows, start, middle, end, turn: 0, taken: -1 };
 }
 
-/** Puts an observation into a slot and fills the others; takes it back when that fails. */
-function take(state: State, windows: Windows, slot: number, index: number, depth: number): boolean {
+/** Takes a level's next candidate that fits, in place of the one before; gives what windows are left then. */
+function advance(state: State, level: Level): Windows | undefined {
+  const { slot, windows, start, middle, end } = level;
+  if (level.taken !== -1) {
+    putBack(state, slot, level.taken);
+    level.taken = -1;
+  }
+  const list = candidatesOf(state, slot);
+  const ahead = end - middle;
+  while (level.turn < end - start) {
+    const index = level.turn < ahead ? middle + level.turn : start + level.turn - ahead;
+    level.turn += 1;
+    if (list.start(index) <= (windows.hi[slot] as number)) {
+      const narrower = take(state, windows, slot, index);
+      if (narrower !== undefined) {
+        level.taken = index;
+        return narrower;
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Puts an observation into a slot; undefined where it is taken already, or its times don't fit. */
+function take(state: State, windows: Windows, slot: number, index: number): Windows | undefined {
   const { search, chosen, used } = state;
   search.budget.take(1);
   const list = candidatesOf(state, slot);
   const place = list.places[index] as number;
   const taken = used.get(place) ?? 0;
   if (taken >= search.capacity(place)) {
-    return false;
+    return undefined;
   }
   const narrower = { lo: windows.lo.slice(), hi: windows.hi.slice() };
   narrower.lo[slot] = Math.max(narrower.lo[slot] as number, list.start(index));
   narrower.hi[slot] = Math.min(narrower.hi[slot] as number, list.end(index));
   if (!narrow(narrower, search.arrangement.rules, search.budget)) {
-    return false;
+    return undefined;
   }
   chosen[slot] = index;
   used.set(place, taken + 1);
-  if (choose(state, narrower, depth + 1)) {
-    return true;
-  }
+  return narrower;
+}
+
+function putBack({ chosen, used, search }: State, slot: number, index: number): void {
+  const place = (search.candidates[slot] as Candidates).places[index] as number;
   chosen[slot] = -1;
-  used.set(place, taken);
-  return false;
+  used.set(place, (used.get(place) as number) - 1);
 }
 
 function candidatesOf({ search }: State, slot: number): Candidates {
