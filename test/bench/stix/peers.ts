@@ -108,7 +108,7 @@ export function rust(
   patterns: readonly string[],
   observations: readonly Observation[] = [],
   pairs: readonly Pair[] = [],
-  runs = 5,
+  runs = 15,
 ): RustAnswer {
   return askRust({ runs, patterns, bundles: observations.map(rustBundle), pairs });
 }
