@@ -1,13 +1,10 @@
 import { hashName, type ObjectPath, type PathStep } from "stix2-ts";
-import { observables, propertiesAt } from "./observables.ts";
+import { observableByKey, observables, propertiesAt } from "./observables.ts";
 import type { ObservableRule } from "./observable-rule.ts";
+import { perPath } from "./per-path.ts";
 import { sysmonFields } from "./sysmon-fields.ts";
 
-const byKey: ReadonlyMap<string, ObservableRule> = new Map(observables.map((r) => [r.key, r]));
 const ids: readonly number[] = [...sysmonFields.keys()];
-/** Answers, by path; feeds name the same few paths again and again. */
-const known = new Map<string, ReadonlySet<number>>();
-const KNOWN_PATHS = 2000;
 
 /** A property's path as steps: keys, and `[]` for a place in a list. */
 const segments = new Map<string, readonly string[]>();
@@ -43,7 +40,7 @@ function isMetBy(rule: ObservableRule, eventId: number, steps: readonly PathStep
   const isList = rest[0]?.kind === "index";
   const inner = isList ? rest.slice(1) : rest;
   return (refs[name] ?? []).some((key) => {
-    const target = byKey.get(key);
+    const target = observableByKey.get(key);
     if (target === undefined || propertiesAt(target, eventId).length === 0) return false;
     return inner.length === 0 || isMetBy(target, eventId, inner);
   });
@@ -53,15 +50,7 @@ function isMetBy(rule: ObservableRule, eventId: number, steps: readonly PathStep
  * Lists the event ids at which an object path can have a value, references followed, hash names in any spelling;
  * empty where no Sysmon event can meet it. Does not count what enrichment by ProcessGuid may add to an event.
  */
-export function eventIdsFor(path: ObjectPath): ReadonlySet<number> {
-  const name = JSON.stringify([path.objectType, path.steps]);
-  let found = known.get(name);
-  if (found === undefined) {
-    const rules = observables.filter(({ type }) => type === path.objectType);
-    found = new Set(ids.filter((id) => rules.some((rule) => isMetBy(rule, id, path.steps))));
-    // Paths come from strangers: what most of them name is few.
-    if (known.size >= KNOWN_PATHS) known.clear();
-    known.set(name, found);
-  }
-  return found;
-}
+export const eventIdsFor = perPath((path: ObjectPath): ReadonlySet<number> => {
+  const rules = observables.filter(({ type }) => type === path.objectType);
+  return new Set(ids.filter((id) => rules.some((rule) => isMetBy(rule, id, path.steps))));
+});

@@ -172,6 +172,7 @@ function spellingsOf(value: string): readonly string[] {
   const number = String(Number(value));
   return number === value || number === "NaN" ? [value] : [value, number];
 }
+
 /** The texts that the reader may make of a value: what stands beside it is not known, so all of them. */
 function textsOf({ canonical, form, escaped }: FieldUse, value: string): readonly string[] {
   const raw = escaped ? unescaped(value) : value;

@@ -15,6 +15,11 @@ export const observables: readonly ObservableRule[] = [
   ...windowsObservables,
 ];
 
+/** The rules by the keys that others refer to them by. */
+export const observableByKey: ReadonlyMap<string, ObservableRule> = new Map(
+  observables.map((rule) => [rule.key, rule]),
+);
+
 function find(rule: ObservableRule, eventId: number): readonly ObservableProperty[] {
   if (rule.events !== undefined && !rule.events.includes(eventId)) return [];
   const fields = sysmonFields.get(eventId) ?? [];
