@@ -17,15 +17,24 @@ function segmentsOf(path: string): readonly string[] {
   return found;
 }
 
-/** True where the steps name the property, or a dictionary or list that holds it. */
+/** True where the steps name the property, or a dictionary or list that holds it; a list stands for its elements. */
 function leadsTo(path: string, steps: readonly PathStep[]): boolean {
   const names = segmentsOf(path);
-  if (steps.length > names.length) return false;
-  return steps.every((step, i) => {
-    const name = names[i] ?? "";
-    if (step.kind === "index") return name === "[]";
-    return names[i - 1] === "hashes" ? hashName(step.name) === hashName(name) : step.name === name;
-  });
+  let at = 0;
+  for (const step of steps) {
+    if (step.kind === "key" && names[at] === "[]") at++;
+    const name = names[at];
+    if (name === undefined) return false;
+    const isNamed =
+      step.kind === "index"
+        ? name === "[]"
+        : names[at - 1] === "hashes"
+          ? hashName(step.name) === hashName(name)
+          : step.name === name;
+    if (!isNamed) return false;
+    at++;
+  }
+  return true;
 }
 
 function isMetBy(rule: ObservableRule, eventId: number, steps: readonly PathStep[]): boolean {

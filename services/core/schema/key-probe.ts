@@ -139,7 +139,9 @@ function canGive(as: Transform, { keys, suffixes, parts, hasRange }: Facts): boo
 }
 
 /** Whether a text that stands behind another, after a backslash, may end a key or go on with a part of the whole. */
-function isEndMet(text: string, { ends, partEnds }: Facts): boolean {
+function isEndMet(text: string, { anchors, suffixes, ends, partEnds }: Facts): boolean {
+  // Behind a backslash `192.0.2.1` is no address, and a name with letters beyond ASCII no domain.
+  if (suffixes.length > 0 && anchors.meets(`x\\${text}`)) return true;
   if (ends.size === 0 && partEnds.length === 0) return false;
   const key = indexKey(`x\\${text}`);
   if (ends.has(tailOf(key))) return true;

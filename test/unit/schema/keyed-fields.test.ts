@@ -188,6 +188,20 @@ describe("a probe", () => {
     expect(namesAt("[windows-registry-key:values.data = 'evil.exe']")).toContain("winlog.event_data.Details"); // prettier-ignore
   });
 
+  test("a name behind another is no address and no domain of its own", () => {
+    const user = fields.get("user.name")!;
+    const path = { objectType: "user-account", steps: [{ kind: "key", name: "user_id" }] } as const;
+    for (const [key, value] of [
+      ["0.2.1", "192.0.2.1"],
+      ["50ﬁ", "1.50ﬁ"],
+    ] as const) {
+      // prettier-ignore
+      const wanted = new Wanted();
+      wanted.add({ kind: "domain-suffix", key, path });
+      expect(keyProbe(wanted).hits(user, value)).toBe(true);
+    }
+  });
+
   test("asks only fields that can give such a key", () => {
     const names = keyedFields
       .filter((field) => keyProbe(Wanted.ofKeys(["#4321"])).wantedOf(field).length > 0)
