@@ -4,6 +4,7 @@ import { indexKey } from "stix2-ts";
 import { Wanted } from "../../services/core/match/wanted.ts";
 import { connectEngine, type EngineClient } from "../../services/adapters/elasticsearch/client.ts";
 import { ElasticsearchEventStore } from "../../services/adapters/elasticsearch/event-store.ts";
+import type { PlainSpellings } from "../../services/core/schema/index.ts";
 import { listValues } from "../../services/adapters/elasticsearch/list-values.ts";
 import { searchShard } from "../../services/adapters/elasticsearch/search-shard.ts";
 import { everything, collect } from "../conformance/event-store.ts";
@@ -45,9 +46,17 @@ describeEngines("search", (engine) => {
     }));
     await api.indexSome(index, sources);
     const store = new ElasticsearchEventStore(client, { indices: [index] });
+    // As in a log with many values: each field is counted, and asked for spellings or listed in parts.
+    const counting = new ElasticsearchEventStore(client, { indices: [index], listedFirst: 1 });
     const [stored = []] = Object.values(await everything(store));
     const [{ id, bound } = { id: "", bound: 0 }] = await store.partitions();
-    const searchAnchors = async (wanted: Wanted) => collect(store.search(id, 0, bound, wanted));
+    let searches = 0;
+    const searchAnchors = async (wanted: Wanted) => {
+      const found = await collect(store.search(id, 0, bound, wanted));
+      if (searches++ % 9 > 0) return found; // it asks field by field
+      expect(await collect(counting.search(id, 0, bound, wanted))).toEqual(found);
+      return found;
+    };
     const search = async (keys: readonly string[]) => searchAnchors(Wanted.ofKeys(keys));
     return { index, store, stored, search, searchAnchors };
   }
@@ -143,17 +152,28 @@ describeEngines("search", (engine) => {
     for (const n of [3, 2500, 4999]) await api.call("DELETE", `/${index}/_doc/${n}`);
     await api.call("POST", `/${index}/_refresh`);
     const target = { index, shard: 0, onPrimary: isOpenSearch };
-    const listed: string[] = [];
-    await listValues(
-      (query) => searchShard(client, target, query),
-      { range: { _seq_no: { gte: 2000 } } },
-      [{ field: "k", exclude: undefined }],
-      () => 10_000,
-      (_field, values) => void listed.push(...values.map(({ value: one }) => one)),
-    );
+    const list = async (plain: PlainSpellings | undefined) => {
+      const listed: string[] = [];
+      await listValues(
+        (query) => searchShard(client, target, query),
+        { range: { _seq_no: { gte: 2000 } } },
+        [{ field: "k", plain, isUnique: false }],
+        { most: () => 10_000 },
+        (_field, values) => void listed.push(...values.map(({ value: one }) => one)),
+      );
+      return listed;
+    };
+    const listed = await list(undefined);
     const want = new Set(documents.slice(2000).map((_, n) => value(n + 2000)));
     expect(new Set(listed)).toEqual(want);
     expect(listed).toHaveLength(want.size);
+    // Of plain values only those asked for, and all others.
+    const terms = ["v1", "v7", "v77", "absent"];
+    const some = await list({ pattern: "v[0-9]{1,2}", terms });
+    const isPlain = (text: string) => /^v\d{1,2}$/.test(text);
+    const rest = [...want].filter((text) => !isPlain(text) || terms.includes(text));
+    expect(some.toSorted()).toEqual(rest.toSorted());
+    expect(some.filter(isPlain)).toHaveLength(3);
   });
 
   test("says why it reads where it can't ask", async () => {

@@ -39,9 +39,13 @@ export class CandidateSearch {
   /** By anchors, which a worker keeps for all jobs of a plan, and log. */
   #kept = new WeakMap<Wanted, Map<string, Prepared>>();
 
-  constructor(client: EngineClient, limitations: Limitations) {
+  readonly #listedFirst: number | undefined;
+
+  /** `listedFirst`: how many values of a field are listed before it is told how many it has. */
+  constructor(client: EngineClient, limitations: Limitations, listedFirst?: number) {
     this.#client = client;
     this.#limitations = limitations;
+    this.#listedFirst = listedFirst;
   }
 
   /** The query for events after `from`; undefined where all of them are to be read. `confirm` after the last page. */
@@ -84,12 +88,10 @@ export class CandidateSearch {
     const plan = planLookup(await askIndexMapping(this.#client, index), probe, capabilities);
     const query =
       plan.mustRead === undefined
-        ? await candidateQuery(
-            (body) => searchShard(this.#client, log.target, body),
-            plan,
-            probe,
+        ? await candidateQuery((body) => searchShard(this.#client, log.target, body), plan, probe, {
             from,
-          )
+            listedFirst: this.#listedFirst,
+          })
         : undefined;
     if (plan.mustRead === undefined) {
       this.#limitations.clear("store/search-reads-all", index);

@@ -13,6 +13,8 @@ export interface ElasticsearchEventStoreOptions {
   readonly now?: Clock;
   /** Least time before a hole in the numbers counts as a lasting one, where the index may not be refreshed. */
   readonly holeWaitMs?: number;
+  /** How many values of a field are listed before it is told how many it has. */
+  readonly listedFirst?: number;
 }
 
 const HOLE_WAIT_MS = 10_000;
@@ -27,7 +29,7 @@ export class ElasticsearchEventStore implements EventStore {
   constructor(client: EngineClient, options: ElasticsearchEventStoreOptions) {
     const { indices, now = () => Date.now(), holeWaitMs = HOLE_WAIT_MS } = options;
     this.#client = client;
-    this.#candidates = new CandidateSearch(client, this.#limitations);
+    this.#candidates = new CandidateSearch(client, this.#limitations, options.listedFirst);
     this.#catalog = new LogCatalog(client, { indices, now, holeWaitMs }, this.#limitations);
   }
 

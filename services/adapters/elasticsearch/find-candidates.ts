@@ -1,5 +1,4 @@
-import type { AnchorSet } from "stix2-ts";
-import type { KeyedField, KeyProbe } from "../../core/schema/index.ts";
+import { plainSpellings, type KeyedField, type KeyProbe } from "../../core/schema/index.ts";
 import { listValues, TooManyValues, type Search } from "./list-values.ts";
 import type { Lookup, LookupPlan } from "./lookup-plan.ts";
 import type { Query } from "./search-shard.ts";
@@ -15,12 +14,6 @@ const CLAUSE_TERMS = 10_000;
 const MOST_CLAUSES = 500;
 const MOST_BYTES = 20_000_000;
 
-/** GUIDs as Sysmon and its collectors write them, as an engine's regular expression. */
-const GUIDS = String.raw`\{?[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}\}?`;
-const GUID_KEY = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** What a part of a GUID looks like. */
-const GUID_PART = /^[0-9a-f{}-]*$/;
-
 /**
  * Makes the query that finds every document from `from` on which may have one of the anchors. Undefined where reading them
  * all is cheaper.
@@ -29,7 +22,7 @@ export async function candidateQuery(
   search: Search,
   plan: LookupPlan,
   probe: KeyProbe,
-  from: number,
+  { from, listedFirst }: { readonly from: number; readonly listedFirst?: number | undefined },
 ): Promise<Query | undefined> {
   const values = plan.lookups.filter((lookup) => lookup.kind === "values");
   const byField = new Map(values.map((lookup) => [lookup.field, lookup.keyed]));
@@ -41,11 +34,15 @@ export async function candidateQuery(
       { range: { _seq_no: { gte: from } } },
       values.map(({ field, keyed }) => ({
         field,
-        exclude: holdsGuids(keyed) && !wantsGuids(probe.wantedOf(keyed)) ? GUIDS : undefined,
+        plain: plainSpellings(keyed, probe),
+        isUnique: holdsGuids(keyed),
       })),
-      (documents) => {
-        mostCandidates = documents * MOST_SHARE;
-        return Math.max(FEW_VALUES, documents * VALUES_PER_DOCUMENT);
+      {
+        most: (documents) => {
+          mostCandidates = documents * MOST_SHARE;
+          return Math.max(FEW_VALUES, documents * VALUES_PER_DOCUMENT);
+        },
+        first: listedFirst,
       },
       (field, listed) => {
         const keyed = byField.get(field);
@@ -108,20 +105,7 @@ function termsClauses(field: string, terms: readonly string[]): Query[] {
   return clauses;
 }
 
-/** Whether one of the anchors may stand in a GUID. */
-function wantsGuids(wanted: readonly AnchorSet[]): boolean {
-  return wanted.some(
-    ({ keys, wide }) =>
-      [...keys].some((key) => GUID_KEY.test(key)) ||
-      wide.some(
-        (anchor) =>
-          (anchor.kind === "literal" && GUID_PART.test(anchor.text)) ||
-          (anchor.kind === "domain-suffix" && GUID_PART.test(anchor.key)),
-      ),
-  );
-}
-
-/** A field read as nothing but a GUID: nearly every event has another, so they are listed only when asked for. */
+/** A field read as nothing but a GUID: nearly every event has another. */
 function holdsGuids({ uses }: KeyedField): boolean {
   return uses.every(({ transforms }) => transforms.every((as) => as === "guid"));
 }

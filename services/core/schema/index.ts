@@ -17,6 +17,7 @@ export { eventIdsFor } from "./event-ids.ts";
 export { keyProbe, type KeyProbe } from "./key-probe.ts";
 export type { KeyedField } from "./keyed-fields.ts";
 export type { FieldForm, LogSchema } from "./log-schema.ts";
+export { plainSpellings, type PlainSpellings } from "./plain-forms.ts";
 export { observe } from "./observe.ts";
 export type { FieldValue, ObservedEvent, SysmonEvent } from "./sysmon-event.ts";
 export { eventNames, sysmonFields } from "./sysmon-fields.ts";

@@ -13,6 +13,8 @@ export interface KeyProbe {
   readonly isPlain: boolean;
   /** The anchors that values of the field can have; none: it need not be asked. */
   readonly wantedOf: (field: KeyedField) => readonly AnchorSet[];
+  /** The conversions by which a value of the field can have them. */
+  readonly transformsOf: (field: KeyedField) => readonly Transform[];
   /** Whether this value of the field, alone or with others beside it, can have one of the anchors. */
   readonly hits: (field: KeyedField, value: string) => boolean;
 }
@@ -70,6 +72,8 @@ export function keyProbe(wanted: Wanted): KeyProbe {
           .map(({ anchors }) => anchors),
       ),
     ],
+    transformsOf: ({ uses }) =>
+      uses.flatMap((use) => use.transforms.filter((as) => wantedAs(use, as).length > 0)),
     hits: (field, value) => {
       // Where the document has half a character, the index has one of these.
       if (!isPlain && /[\ufffd?]/.test(value)) return true;
