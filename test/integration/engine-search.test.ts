@@ -157,7 +157,7 @@ describeEngines("search", (engine) => {
       await listValues(
         (query) => searchShard(client, target, query),
         { range: { _seq_no: { gte: 2000 } } },
-        [{ field: "k", plain, isUnique: false }],
+        [{ field: "k", plain }],
         { most: () => 10_000 },
         (_field, values) => void listed.push(...values.map(({ value: one }) => one)),
       );

@@ -1,4 +1,4 @@
-import { plainSpellings, type KeyedField, type KeyProbe } from "../../core/schema/index.ts";
+import { plainSpellings, type KeyProbe } from "../../core/schema/index.ts";
 import { listValues, TooManyValues, type Search } from "./list-values.ts";
 import type { Lookup, LookupPlan } from "./lookup-plan.ts";
 import type { Query } from "./search-shard.ts";
@@ -32,10 +32,9 @@ export async function candidateQuery(
     await listValues(
       search,
       { range: { _seq_no: { gte: from } } },
-      values.map(({ field, keyed }) => ({
+      values.map(({ field, keyed, hasTerms }) => ({
         field,
-        plain: plainSpellings(keyed, probe),
-        isUnique: holdsGuids(keyed),
+        plain: hasTerms ? plainSpellings(keyed, probe) : undefined,
       })),
       {
         most: (documents) => {
@@ -103,9 +102,4 @@ function termsClauses(field: string, terms: readonly string[]): Query[] {
     clauses.push({ terms: { [field]: terms.slice(at, at + CLAUSE_TERMS) } });
   }
   return clauses;
-}
-
-/** A field read as nothing but a GUID: nearly every event has another. */
-function holdsGuids({ uses }: KeyedField): boolean {
-  return uses.every(({ transforms }) => transforms.every((as) => as === "guid"));
 }

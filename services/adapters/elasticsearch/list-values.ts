@@ -7,27 +7,36 @@ export type Search = (body: Query) => Promise<unknown>;
 /** Buckets that all aggregations of one search may have together is 65,535 by default. */
 const MOST_BUCKETS = 60_000;
 const FIRST_BUCKETS = 1000;
-const MOST_PARTS = 1024;
-/** Terms asked for in one search; engines allow 65,536. */
-const SEARCH_TERMS = 30_000;
-/** What a listed value costs an engine, in terms asked for [measured: 10 µs and 3 µs]. */
+/** Terms of one clause; engines allow 65,536. */
+const CLAUSE_TERMS = 10_000;
+/** Terms of one search. */
+const SEARCH_TERMS = 60_000;
+/** So few terms are asked for at once, whatever a field has. */
+const FEW_TERMS = 5000;
+/** A listed value costs an engine as much as so many terms [measured: 5 µs and 1.5 µs]. */
 const TERMS_PER_VALUE = 3;
-/** A count of distinct values is an estimate. */
-const MARGIN = 1.1;
 
-const bucketsShape = z.object({
-  sum_other_doc_count: z.number(),
-  buckets: z.array(z.object({ key: z.string(), doc_count: z.number() })),
+const togetherShape = z.object({
+  hits: z.object({ total: z.object({ value: z.number() }) }),
+  aggregations: z
+    .record(
+      z.string(),
+      z.object({
+        sum_other_doc_count: z.number(),
+        buckets: z.array(z.object({ key: z.string(), doc_count: z.number() })),
+      }),
+    )
+    .optional(),
 });
-const answerShape = z.object({
-  hits: z.object({ total: z.object({ value: z.number() }).optional() }),
-  aggregations: z.record(z.string(), bucketsShape).optional(),
+const aloneShape = z.object({
+  aggregations: z.object({
+    values: z.object({
+      after_key: z.record(z.string(), z.unknown()).optional(),
+      buckets: z.array(z.object({ key: z.object({ v: z.string() }), doc_count: z.number() })),
+    }),
+  }),
 });
-const countsShape = z.object({
-  aggregations: z.record(z.string(), z.object({ value: z.number() })),
-});
-
-type Bucket = z.infer<typeof bucketsShape>["buckets"][number];
+const NONE = { sum_other_doc_count: 0, buckets: [] };
 
 /** A value, and how many documents have it. */
 export interface ListedValue {
@@ -38,25 +47,23 @@ export interface ListedValue {
 /** A field whose values are asked for. */
 export interface ListedField {
   readonly field: string;
-  /** Which of its values need not be listed, since it is known which of them matter. */
+  /** Which of its values need not be listed, since it is known which of them matter; the index must hold its terms. */
   readonly plain: PlainSpellings | undefined;
-  /** Nearly every document has another value. */
-  readonly isUnique: boolean;
 }
 
 /** Thrown out of a listing that would cost more than reading. */
 export class TooManyValues extends Error {}
 
 export interface ListingLimits {
-  /** The most values `listValues` may list among so many documents. */
+  /** The most values that may be listed among so many documents. */
   readonly most: (documents: number) => number;
-  /** How many values of a field are listed at first, before it is told how many there are. */
+  /** How many values of a field are listed beside other fields' before it is listed alone. */
   readonly first?: number | undefined;
 }
 
 /**
- * Lists the values of the fields among the documents of a query: each, or, where that is cheaper, those in no plain form
- * and those of `plain.terms` that are there. Throws TooManyValues beyond the limit.
+ * Lists the values of the fields among the documents of a query: each, or, where that is cheaper, at least those in no
+ * plain form and those of `plain.terms`. Throws TooManyValues beyond the limit.
  */
 export async function listValues(
   search: Search,
@@ -65,137 +72,108 @@ export async function listValues(
   { most, first = FIRST_BUCKETS }: ListingLimits,
   give: (field: string, values: readonly ListedValue[]) => void,
 ): Promise<void> {
+  const isFew = ({ plain }: ListedField): boolean => {
+    const count = plain?.terms.length ?? 0;
+    return count > 0 && count <= FEW_TERMS;
+  };
+  const alone: { readonly field: string; readonly filter: Query }[] = [];
   let left = Infinity;
-  const take = (field: string, buckets: readonly Bucket[]): void => {
-    left -= buckets.length;
+  const take = (field: string, values: readonly ListedValue[]): void => {
+    left -= values.length;
     if (left < 0) {
       throw new TooManyValues();
     }
-    give(
-      field,
-      buckets.map(({ key, doc_count: documents }) => ({ value: key, documents })),
-    );
+    give(field, values);
   };
-  const ask = async (aggs: Query, filter: Query, counts: boolean) =>
-    answerShape.parse(await search({ size: 0, track_total_hits: counts, query: filter, aggs }));
-  const listOnce = async (field: string, which: Which, filter = query) => {
-    const { aggregations } = await ask({ f: terms(field, MOST_BUCKETS, which) }, filter, false);
-    const found = aggregations?.["f"];
-    return found?.sum_other_doc_count === 0 ? found.buckets : undefined;
-  };
-  const long: ListedField[] = [];
-  for (const some of portions(fields, Math.floor(MOST_BUCKETS / first))) {
-    const { hits, aggregations } = await ask(
-      Object.fromEntries(
-        some.map(({ field, plain, isUnique }, i) => [
-          `f${i}`,
-          terms(field, first, isUnique && plain !== undefined ? { exclude: plain.pattern } : {}),
-        ]),
-      ),
-      query,
-      true,
-    );
-    left = Math.min(left, most(hits.total?.value ?? 0));
-    for (const [i, one] of some.entries()) {
-      const found = aggregations?.[`f${i}`];
-      const isWhole = found?.sum_other_doc_count === 0;
-      if (isWhole) {
-        take(one.field, found.buckets);
+  const together = fields.filter((one) => !isFew(one));
+  for (const some of portions(together, Math.floor(MOST_BUCKETS / first), true)) {
+    const answer = await listTogether(search, query, some, first);
+    left = Math.min(left, most(answer.documents));
+    for (const [i, { field, plain }] of some.entries()) {
+      const { others, values } = answer.lists[i] ?? { others: 0, values: [] };
+      if (others === 0) {
+        take(field, values);
+        continue;
       }
-      if (!isWhole || (one.isUnique && one.plain !== undefined)) {
-        // A unique field whose other values did not fit is listed like any other.
-        long.push(isWhole ? one : { ...one, isUnique: false });
-      }
+      // The others have as many documents each as the last of these, or fewer.
+      const count = others / Math.sqrt(values.at(-1)?.documents ?? 1);
+      const isAsked = plain !== undefined && plain.terms.length < count * TERMS_PER_VALUE;
+      alone.push(
+        ...(isAsked ? filtersFor(field, plain) : [query]).map((filter) => ({ field, filter })),
+      );
     }
   }
-  const counts = await countValues(search, query, long.filter(({ isUnique }) => !isUnique).map(({ field }) => field)); // prettier-ignore
-  for (const { field, plain, isUnique } of long) {
-    const count = counts.get(field) ?? Infinity;
-    const isAsked = plain !== undefined && plain.terms.length < count * TERMS_PER_VALUE;
-    const others = isAsked && !isUnique ? await listOnce(field, { exclude: plain.pattern }) : [];
-    if (!isAsked || others === undefined) {
-      take(field, await listInParts(search, query, field, left, count));
-      continue;
-    }
-    take(field, others);
-    for (const include of portions(plain.terms, SEARCH_TERMS)) {
-      const filter = { bool: { filter: [query, { terms: { [field]: include } }] } };
-      take(field, (await listOnce(field, { include }, filter)) ?? []);
+  for (const { field, plain } of fields.filter(isFew)) {
+    alone.push(
+      ...(plain === undefined ? [] : filtersFor(field, plain)).map((filter) => ({ field, filter })),
+    );
+  }
+  for (const { field, filter } of alone) {
+    const both = { bool: { filter: [query, filter] } };
+    for await (const values of listAlone(search, both, field)) {
+      take(field, values);
     }
   }
 }
 
-/** Estimates how many values each field has. */
-async function countValues(
+/** The first values of fields, by how many documents have them, and how many values of documents there are besides. */
+async function listTogether(
   search: Search,
   query: Query,
-  fields: readonly string[],
-): Promise<ReadonlyMap<string, number>> {
-  if (fields.length === 0) {
-    return new Map();
-  }
+  fields: readonly ListedField[],
+  size: number,
+) {
   const aggs = Object.fromEntries(
-    fields.map((field, i) => [`f${i}`, { cardinality: { field, precision_threshold: 1000 } }]),
+    fields.map(({ field }, i) => [`f${i}`, { terms: { field, size } }]),
   );
-  const answer = countsShape.parse(await search({ size: 0, track_total_hits: false, query, aggs }));
-  return new Map(fields.map((field, i) => [field, answer.aggregations[`f${i}`]?.value ?? 0]));
+  const { hits, aggregations = {} } = togetherShape.parse(
+    await search({ size: 0, track_total_hits: true, query, ...(fields.length > 0 && { aggs }) }),
+  );
+  return {
+    documents: hits.total.value,
+    lists: fields.map((_, i) => {
+      const { sum_other_doc_count: others, buckets } = aggregations[`f${i}`] ?? NONE;
+      return { others, values: buckets.map(({ key, doc_count: documents }) => ({ value: key, documents })) }; // prettier-ignore
+    }),
+  };
 }
 
-/** Lists a field's values in as many parts as it takes; each value once. Throws TooManyValues beyond `most`. */
-async function listInParts(
+/** Every value of a field among the documents of a query, once, in pages. */
+async function* listAlone(
   search: Search,
   query: Query,
   field: string,
-  most: number,
-  count: number,
-): Promise<readonly Bucket[]> {
-  if (count > most * MARGIN) {
-    throw new TooManyValues();
-  }
-  const first = Math.max(1, Math.ceil((count * MARGIN) / MOST_BUCKETS));
-  for (let parts = first; parts <= MOST_PARTS; parts *= 2) {
-    const all: Bucket[] = [];
-    let part = 0;
-    for (; part < parts; part++) {
-      const include = parts === 1 ? undefined : { partition: part, num_partitions: parts };
-      const aggs = { f: terms(field, MOST_BUCKETS, { include }) };
-      const answer = answerShape.parse(
-        await search({ size: 0, track_total_hits: false, query, aggs }),
-      );
-      const found = answer.aggregations?.["f"];
-      if (found?.sum_other_doc_count !== 0) {
-        break;
-      }
-      for (const bucket of found.buckets) all.push(bucket);
-      if (all.length > most) {
-        throw new TooManyValues();
-      }
-    }
-    if (part === parts) {
-      return all;
-    }
-  }
-  throw new TooManyValues();
+): AsyncGenerator<readonly ListedValue[], void> {
+  const sources = [{ v: { terms: { field } } }];
+  let after: Query | undefined;
+  do {
+    const composite = { size: MOST_BUCKETS, sources, ...(after !== undefined && { after }) };
+    const answer = aloneShape.parse(
+      await search({ size: 0, track_total_hits: false, query, aggs: { values: { composite } } }),
+    );
+    const { buckets, after_key: last } = answer.aggregations.values;
+    yield buckets.map(({ key, doc_count: documents }) => ({ value: key.v, documents }));
+    after = buckets.length < MOST_BUCKETS ? undefined : last;
+  } while (after !== undefined);
 }
 
-interface Which {
-  readonly include?: unknown;
-  readonly exclude?: string;
-}
-
-function terms(field: string, size: number, { include, exclude }: Which): Query {
-  return {
-    terms: {
-      field,
-      size,
-      ...(include !== undefined && { include }),
-      ...(exclude !== undefined && { exclude }),
+/** Queries that together find the documents with a value in no plain form, or with one of the terms. */
+function filtersFor(field: string, { pattern, terms }: PlainSpellings): readonly Query[] {
+  // The index of terms tells which are in no plain form, without a look at the documents.
+  const odd = { regexp: { [field]: { value: `~(${pattern})`, flags: "COMPLEMENT" } } };
+  return portions(terms, SEARCH_TERMS, true).map((some, i) => ({
+    bool: {
+      should: [
+        ...portions(some, CLAUSE_TERMS).map((one) => ({ terms: { [field]: one } })),
+        ...(i === 0 ? [odd] : []),
+      ],
+      minimum_should_match: 1,
     },
-  };
+  }));
 }
 
-function portions<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(all.length / size) }, (_, at) =>
-    all.slice(at * size, (at + 1) * size),
-  );
+/** Cuts a list; into one empty portion where there must be one. */
+function portions<T>(all: readonly T[], size: number, isOne = false): readonly (readonly T[])[] {
+  const count = Math.max(isOne ? 1 : 0, Math.ceil(all.length / size));
+  return Array.from({ length: count }, (_, at) => all.slice(at * size, (at + 1) * size));
 }

@@ -16,6 +16,8 @@ export type Lookup =
       readonly kind: "values";
       readonly field: string;
       readonly keyed: KeyedField;
+      /** Its values are the terms of its index, each as a whole. */
+      readonly hasTerms: boolean;
       /** Field whose documents have the value even where the index lacks it. */
       readonly within: string | undefined;
     }
@@ -130,12 +132,15 @@ function lookupOf(
   const isListed = (field: MappedField): boolean =>
     hasValues(field, capabilities) && isCoarse(field, keyed, mapping, probe);
   if (isListed(mapped)) {
-    return { kind: "values", field: name, keyed, within: undefined };
+    const hasTerms = mapped.type === "keyword";
+    return { kind: "values", field: name, keyed, hasTerms, within: undefined };
   }
   const canSee = showsPresence(mapped, capabilities);
   const other = [...mapped.others].find(([, field]) => isListed(field));
   if (other !== undefined && canSee) {
-    return { kind: "values", field: `${name}.${other[0]}`, keyed, within: name };
+    const [suffix, { type }] = other;
+    const hasTerms = type === "keyword";
+    return { kind: "values", field: `${name}.${suffix}`, keyed, hasTerms, within: name };
   }
   const terms =
     mapped.parameters["index"] === false ? undefined : directTerms(mapped.type, keyed, probe);

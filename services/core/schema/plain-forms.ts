@@ -20,19 +20,17 @@ interface PlainForm {
 /** A key that a number has, as JavaScript writes it. */
 const numberKey = /^-?\d+(?:\.\d+)?(?:e[+-]\d+)?$|^-?infinity$/;
 
-const hexadecimal = (digits: string): readonly string[] =>
-  [32, 40, 64, 128].map((length) => `[0-9${digits}]{${length}}`);
 const guid = (digits: string): string =>
   [8, 4, 4, 4, 12].map((length) => `[0-9${digits}]{${length}}`).join("-");
 const octet = "(0|[1-9][0-9]{0,2})";
 
 const forms: readonly PlainForm[] = [
   ...["a-f", "A-F"].flatMap((digits) => [
-    ...hexadecimal(digits).map((pattern) => ({
-      pattern,
+    {
+      pattern: `[0-9${digits}]{32,}`,
       part: /^[\da-f.+-]*$|^[infty]+$/, // as a number it may be `1e+31`, or `Infinity`
       isNumber: true,
-    })),
+    },
     ...[guid(digits), String.raw`\{${guid(digits)}\}`].map((pattern) => ({
       pattern,
       part: /^[\da-f{}-]*$/,
@@ -44,7 +42,7 @@ const forms: readonly PlainForm[] = [
     isAddress: true,
   },
   // Four labels of digits are an address; a name ends in letters. `xn--…` has letters beyond ASCII too.
-  { pattern: String.raw`([-0-9a-z_]{1,63}\.){1,9}[a-z]{2,24}`, part: /^[\da-z_.-]*$|[^\0-\x7f]/ },
+  { pattern: String.raw`([-0-9a-z_]+\.)+[a-z]+`, part: /^[\da-z_.-]*$|[^\0-\x7f]/ },
 ];
 
 /** Conversions that give a value in one of the forms as it is, or nothing. */
@@ -68,7 +66,7 @@ export interface PlainSpellings {
   readonly terms: readonly string[];
 }
 
-/** The values of plain form that can hit in a field; undefined where no form can be told from the rest. */
+/** The values of plain form that can hit in a field; undefined where its values are not kept as they are logged. */
 export function plainSpellings(field: KeyedField, probe: KeyProbe): PlainSpellings | undefined {
   const isKept =
     !field.follows &&

@@ -86,10 +86,10 @@ describe("spellings of plain values", () => {
 
   const sha = "0cfa166721b256f77ccf8e5a8fc17bd8d55eec90cfa166721b256f77ccf8e5aa";
   const field = (of: string) => keyedFields.find((one) => one.name === of)!;
-  const of = (name: string, ...anchors: readonly Anchor[]) => {
+  const of = (fieldName: string, ...anchors: readonly Anchor[]) => {
     const wanted = new Wanted();
     anchors.forEach((one) => wanted.add(one));
-    return plainSpellings(field(name), keyProbe(wanted));
+    return plainSpellings(field(fieldName), keyProbe(wanted));
   };
   const key = (text: string): Anchor => ({ kind: "equals", key: indexKey(text) });
 
