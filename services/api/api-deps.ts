@@ -12,6 +12,8 @@ export interface ApiDeps {
   readonly keySecrets: KeySecrets;
   /** Version of the matching rules that coverage is measured by. */
   readonly semantics: number;
+  /** Events that one sweep job takes at most. */
+  readonly jobEvents: number;
   /** Why the service is not ready, in words; empty when it is. */
   readonly ready: () => Promise<readonly string[]>;
   readonly importFile: (name: string, bytes: Uint8Array) => Promise<ImportRecord>;

@@ -8,6 +8,7 @@ import { postEvents } from "./event-intake.ts";
 import { getHealth, getReadiness } from "./health.ts";
 import { getImport, listImports, postImport } from "./imports.ts";
 import { listIndicators } from "./indicators.ts";
+import { getPlan, pausePlan, resumePlan } from "./plan.ts";
 import { deleteKey, listKeys, postKey } from "./keys.ts";
 
 /** An endpoint and who may ask it; "open" means everybody, without a key. */
@@ -27,6 +28,9 @@ const table: readonly (readonly [scope: Route["scope"], endpoint: Endpoint])[] =
   ["admin", listKeys],
   ["admin", postKey],
   ["admin", deleteKey],
+  ["read", getPlan],
+  ["admin", pausePlan],
+  ["admin", resumePlan],
   ["admin", listDeadJobs],
   ["admin", replayDeadJobs],
   ["admin", replayDeadJob],

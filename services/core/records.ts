@@ -67,6 +67,21 @@ export interface LedgerRow {
   readonly pieces: readonly Piece[];
   /** Set while the partition can't be read. */
   readonly unreachableSince: number | undefined;
+  /** What sweeping it has taken of late, by strategy. */
+  readonly costs: SweepCosts;
+}
+
+/** Sums over jobs, older ones counted less: so `jobs` need not be whole. */
+export interface SweepCost {
+  readonly jobs: number;
+  readonly positions: number;
+  readonly candidates: number;
+  readonly ms: number;
+}
+
+export interface SweepCosts {
+  readonly push?: SweepCost;
+  readonly pull?: SweepCost;
 }
 
 /** A pattern that one partition (or, with `*`, any) has not met, and why. */

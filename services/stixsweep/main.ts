@@ -12,6 +12,7 @@ const USAGE = `stixsweep: matches STIX 2 and OpenIOC indicators against Sysmon e
   stixsweep keys add NAME --scopes read,triage,feeds,admin [--expires 90d]
   stixsweep keys list
   stixsweep keys revoke ID
+  stixsweep plan [--json] | plan pause | plan resume         what would be swept now, and how
   stixsweep jobs list [--queue fetch|parts|sweeps|folds]      jobs that failed too often
   stixsweep jobs replay ID | --all [--queue …]
 
@@ -40,6 +41,8 @@ async function run([command, ...args]: readonly string[]): Promise<number> {
       return (await import("./keys-command.ts")).keysCommand(args, output, process.env);
     case "jobs":
       return (await import("./jobs-command.ts")).jobsCommand(args, output, process.env);
+    case "plan":
+      return (await import("./plan-command.ts")).planCommand(args, output, process.env);
     case "feed-puller":
     case "sweep-worker":
     case "api":

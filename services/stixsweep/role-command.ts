@@ -76,6 +76,7 @@ function apiDeps({ cluster, config, logger }: RoleDeps, ready: ApiDeps["ready"])
         "events of a cluster are written to its indices, not here",
       );
     },
+    jobEvents: config.JOB_EVENTS,
     queues: cluster.queues,
     maxBodyBytes: config.MAX_BODY_BYTES,
     logger,

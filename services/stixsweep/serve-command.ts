@@ -38,6 +38,7 @@ export async function serveCommand(
         service.ingest(undefined, source, [
           text.split("\n").map((line, i) => ({ line: i + 1, text: line })),
         ]),
+      jobEvents: config.JOB_EVENTS,
       queues: {},
       maxBodyBytes: config.MAX_BODY_BYTES,
       logger,

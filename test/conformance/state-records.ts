@@ -96,7 +96,7 @@ export function alert(id: string, over: Partial<AlertRecord> = {}): AlertRecord 
 
 export function ledgerRow(partition: string, over: Partial<LedgerRow> = {}): LedgerRow {
   const pieces = [{ to: 5, revision: 2, semantics: 1 }];
-  return { partition, version: 0, pieces, unreachableSince: undefined, ...over };
+  return { partition, version: 0, pieces, unreachableSince: undefined, costs: {}, ...over };
 }
 
 export function importRecord(id: string, over: Partial<ImportRecord> = {}): ImportRecord {

@@ -36,6 +36,7 @@ beforeEach(async () => {
     now: () => NOON,
     semantics: 1,
     ready: async () => reasons,
+    jobEvents: 2,
     queues: {},
     importFile: (name, bytes) => importFile(name, bytes),
     addEvents: async (source, text) => {
@@ -529,7 +530,7 @@ describe("indicators and imports", () => {
 });
 
 describe("coverage", () => {
-  const row = { version: 0, unreachableSince: undefined };
+  const row = { version: 0, unreachableSince: undefined, costs: {} };
 
   test("nothing to cover is covered", async () => {
     const { body } = await ask("/api/v1/coverage");
@@ -570,6 +571,7 @@ describe("coverage", () => {
       version: 0,
       pieces: [{ to: 5, revision: 2, semantics: 1 }],
       unreachableSince: NOON,
+      costs: {},
     });
     await state.ledger.except({
       pattern: "p1",

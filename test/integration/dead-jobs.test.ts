@@ -16,6 +16,7 @@ const sweep = (from: number): SweepJob => ({
   to: from + 10,
   revision: 3,
   urgency: "live",
+  cell: from,
 });
 
 let api: ApiServer;

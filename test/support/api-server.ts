@@ -32,6 +32,7 @@ export class ApiServer {
   /** Why the service is not ready. */
   reasons: readonly string[] = [];
   readonly state = openSqliteState(":memory:");
+  readonly events = new MemoryEventStore({ sealEvery: 10 });
   /** Lines of the log. */
   readonly logged: string[] = [];
   /** Queues whose dead jobs are shown. */
@@ -43,7 +44,7 @@ export class ApiServer {
   async listen(host = "127.0.0.1"): Promise<void> {
     const app = makeApi({
       state: this.state,
-      events: new MemoryEventStore({ sealEvery: 10 }),
+      events: this.events,
       now: () => this.now,
       keySecrets: {
         ...keySecrets,
@@ -53,6 +54,7 @@ export class ApiServer {
         },
       },
       semantics: 1,
+      jobEvents: 1000,
       ready: async () => this.reasons,
       importFile: async () => Promise.reject(new Error("no import in this test")),
       addEvents: async () => ({ stored: 0, notSysmon: 0, broken: [], brokenCount: 0 }),

@@ -1,5 +1,5 @@
 import type { LedgerStore } from "../../core/ports.ts";
-import type { LedgerException, LedgerRow, Piece } from "../../core/records.ts";
+import type { LedgerException, LedgerRow, Piece, SweepCosts } from "../../core/records.ts";
 import { fromJson, type Database } from "./database.ts";
 
 export class SqliteLedgerStore implements LedgerStore {
@@ -20,20 +20,22 @@ export class SqliteLedgerStore implements LedgerStore {
 
   async compareAndSet(row: LedgerRow): Promise<boolean> {
     const { partition, version, pieces, unreachableSince = null } = row;
-    const json = JSON.stringify(pieces);
+    const [json, costs] = [JSON.stringify(pieces), JSON.stringify(row.costs)];
     const changed =
       version === 0
         ? this.#database.run(
-            "INSERT OR IGNORE INTO ledger VALUES (?, 1, ?, ?)",
+            "INSERT OR IGNORE INTO ledger VALUES (?, 1, ?, ?, ?)",
             partition,
             json,
             unreachableSince,
+            costs,
           )
         : this.#database.run(
-            `UPDATE ledger SET version = version + 1, pieces = ?, unreachable_since = ?
+            `UPDATE ledger SET version = version + 1, pieces = ?, unreachable_since = ?, costs = ?
              WHERE partition = ? AND version = ?`,
             json,
             unreachableSince,
+            costs,
             partition,
             version,
           );
@@ -87,5 +89,6 @@ function toRow(row: Record<string, unknown>): LedgerRow {
     pieces: fromJson<Piece[]>(row["pieces"]),
     unreachableSince:
       row["unreachable_since"] === null ? undefined : Number(row["unreachable_since"]),
+    costs: fromJson<SweepCosts>(row["costs"]),
   };
 }

@@ -65,4 +65,5 @@ export const SCHEMA: readonly string[] = [
   CREATE INDEX operand_hit_group ON operand_hit (pattern_key, scope, time);
   CREATE INDEX operand_hit_operand ON operand_hit (pattern_key, scope, operand);
   `,
+  `ALTER TABLE ledger ADD COLUMN costs TEXT NOT NULL DEFAULT '{}'`,
 ];

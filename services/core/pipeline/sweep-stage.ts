@@ -22,7 +22,7 @@ export async function queueSweeps(deps: SweepStageDeps): Promise<PlanReport> {
   const added = await deps.queue.add(
     jobs.slice(0, room).map((job) => ({
       // Not the end: a log's last job grows with it, and is one job all the while.
-      key: JSON.stringify([job.partition, job.from - (job.from % deps.jobEvents), job.urgency]),
+      key: JSON.stringify([job.partition, job.cell, job.urgency]),
       data: job,
       priority: PRIORITY[job.urgency],
     })),

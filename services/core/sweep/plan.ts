@@ -2,6 +2,8 @@
 import { cutAt, uncovered, type Rectangle } from "../coverage/ledger.ts";
 import type { Clock, EventStore, Partition, State } from "../ports.ts";
 import type { LedgerRow } from "../records.ts";
+import { jobSize } from "./costs.ts";
+import { isPaused } from "./pause.ts";
 
 /** New events first, then new patterns over history, then what older rules covered. */
 export const URGENCIES = ["live", "retro", "stale"] as const;
@@ -14,11 +16,13 @@ export interface SweepJob {
   readonly to: number;
   readonly revision: number;
   readonly urgency: Urgency;
+  /** Where the cell begins that it is of: with the urgency, what names it in plans made later. */
+  readonly cell: number;
 }
 
 export interface PlanDeps {
   readonly events: EventStore;
-  readonly state: Pick<State, "patterns" | "ledger">;
+  readonly state: Pick<State, "patterns" | "ledger" | "bookmarks">;
   readonly now: Clock;
   readonly semantics: number;
   /** Events one job takes at most; so a crash costs no more than that. */
@@ -30,6 +34,9 @@ export interface PlanDeps {
  * turns: one that fails, or is long, does not stand before the others.
  */
 export async function planSweeps(deps: PlanDeps): Promise<readonly SweepJob[]> {
+  if (await isPaused(deps.state.bookmarks)) {
+    return [];
+  }
   await retryExceptions(deps);
   // Before the bounds: a row that reaches beyond a bound taken later is of a log that was cut meanwhile.
   const before = await deps.state.ledger.rows();
@@ -41,11 +48,23 @@ export async function planSweeps(deps: PlanDeps): Promise<readonly SweepJob[]> {
     (await deps.state.ledger.rows()).map((row) => [row.partition, row] as const),
   );
   await noteUnreachable(deps, rows, partitions);
-  const planned = partitions.flatMap(({ id, bound }) =>
-    uncovered(id, rows.get(id)?.pieces ?? [], bound, revision, deps.semantics)
-      .flatMap((area) => cells(area, deps.jobEvents))
-      .map((job, turn) => ({ job, turn })),
-  );
+  return jobsFor(rows, partitions, revision, deps);
+}
+
+/** Lists the jobs that cover what is open; asks and changes nothing. */
+export function jobsFor(
+  rows: ReadonlyMap<string, LedgerRow>,
+  partitions: readonly Partition[],
+  revision: number,
+  { semantics, jobEvents }: Pick<PlanDeps, "semantics" | "jobEvents">,
+): readonly SweepJob[] {
+  const planned = partitions.flatMap(({ id, bound }) => {
+    const { pieces = [], costs = {} } = rows.get(id) ?? {};
+    const size = jobSize(costs, jobEvents);
+    return uncovered(id, pieces, bound, revision, semantics)
+      .flatMap((area) => cells(area, size))
+      .map((job, turn) => ({ job, turn }));
+  });
   const rank = ({ urgency }: SweepJob): number => URGENCIES.indexOf(urgency);
   return planned
     .toSorted((a, b) => rank(a.job) - rank(b.job) || a.turn - b.turn)
@@ -58,8 +77,9 @@ function cells(area: Rectangle, size: number): readonly SweepJob[] {
   const urgency = area.stale ? "stale" : area.below === 0 ? "live" : "retro";
   const jobs: SweepJob[] = [];
   for (let from = area.from; from < area.to;) {
-    const to = Math.min(from - (from % size) + size, area.to);
-    jobs.push({ partition, from, to, revision, urgency });
+    const cell = from - (from % size);
+    const to = Math.min(cell + size, area.to);
+    jobs.push({ partition, from, to, revision, urgency, cell });
     from = to;
   }
   return jobs;

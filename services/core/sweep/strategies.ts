@@ -2,10 +2,12 @@ import type { Rectangle } from "../coverage/ledger.ts";
 import type { LoadedPatterns } from "../match/pattern-catalog.ts";
 import { Wanted } from "../match/wanted.ts";
 import type { EventStore, StoredEvent } from "../ports.ts";
+import type { SweepCosts } from "../records.ts";
+import { cheaper, type StrategyName } from "./costs.ts";
 
 /** A way to find candidates: it may yield more events than can match, never fewer. */
 export interface Strategy {
-  readonly name: "push" | "pull";
+  readonly name: StrategyName;
   /** Whether it may be used for these patterns at all. */
   readonly admissible: (patterns: LoadedPatterns) => boolean;
   readonly candidates: (
@@ -30,10 +32,11 @@ export const push: Strategy = {
     store.search(area.partition, area.from, area.to, wanted),
 };
 
-/** Reading fewer events than this is cheaper than asking for some of them. */
-const SMALL_READ = 500;
-
-/** Admissible first, cheapest second: where there is much to read, the store is asked. */
-export function chooseStrategy(area: Rectangle, patterns: LoadedPatterns): Strategy {
-  return push.admissible(patterns) && area.to - area.from > SMALL_READ ? push : pull;
+/** Admissible first, cheapest second, by what the partition's jobs have taken. */
+export function chooseStrategy(
+  area: Rectangle,
+  patterns: LoadedPatterns,
+  costs: SweepCosts = {},
+): Strategy {
+  return push.admissible(patterns) && cheaper(costs, area.to - area.from) === "push" ? push : pull;
 }

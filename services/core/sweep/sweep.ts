@@ -10,19 +10,21 @@ import {
 } from "../match/pattern-catalog.ts";
 import { verify, type Poisoned } from "../match/verify.ts";
 import type { Clock, EventStore, Hash, State } from "../ports.ts";
-import type { MatchRecord, OperandHit } from "../records.ts";
+import type { MatchRecord, OperandHit, SweepCost, SweepCosts } from "../records.ts";
+import { JOB_MS, noteCost, type StrategyName } from "./costs.ts";
+import { isPaused } from "./pause.ts";
 import { planSweeps, type PlanDeps, type SweepJob } from "./plan.ts";
 import { chooseStrategy, type Strategy } from "./strategies.ts";
 
 export interface RunDeps {
   readonly events: EventStore;
-  readonly state: Pick<State, "patterns" | "ledger" | "matches" | "operandHits">;
+  readonly state: Pick<State, "patterns" | "ledger" | "matches" | "operandHits" | "bookmarks">;
   readonly compile: CompileText;
   readonly hash: Hash;
   readonly now: Clock;
   readonly semantics: number;
   /** Overrides the choice of strategy; for tests and measurements. */
-  readonly choose?: (area: Rectangle, patterns: LoadedPatterns) => Strategy;
+  readonly choose?: (area: Rectangle, patterns: LoadedPatterns, costs: SweepCosts) => Strategy;
 }
 
 export type SweepDeps = RunDeps & PlanDeps;
@@ -35,6 +37,12 @@ export interface SweepReport {
   readonly hits: number;
   /** Partitions that could not be swept to the end; the others were. */
   readonly failures: readonly { readonly partition: string; readonly error: unknown }[];
+}
+
+/** How a job was done, and what it took. */
+interface Used {
+  readonly strategy: StrategyName;
+  readonly cost: Omit<SweepCost, "jobs">;
 }
 
 /** What came of one job. */
@@ -106,6 +114,9 @@ export class SweepRunner {
 
   /** Covers what of a job is not covered by now: one that is done twice, or planned from an old look, does no harm. */
   async run(job: SweepJob): Promise<JobReport> {
+    if (await isPaused(this.#deps.state.bookmarks)) {
+      return { events: 0, matches: 0, hits: 0 }; // it is planned again
+    }
     const row = await this.#deps.state.ledger.row(job.partition);
     const { partition, to, revision } = job;
     const report = { events: 0, matches: 0, hits: 0 };
@@ -118,7 +129,7 @@ export class SweepRunner {
     )) {
       const area = { ...open, from: Math.max(open.from, job.from) };
       if (area.from < area.to) {
-        const done = await this.#cover(area);
+        const done = await this.#cover(area, row?.costs ?? {});
         report.events += done.events;
         report.matches += done.matches;
         report.hits += done.hits;
@@ -149,41 +160,61 @@ export class SweepRunner {
     return recent.patterns;
   }
 
-  async #cover(area: Rectangle): Promise<JobReport> {
-    const { events, state, hash, choose = chooseStrategy } = this.#deps;
+  async #cover(area: Rectangle, costs: SweepCosts): Promise<JobReport> {
+    const { events, state, hash, now, choose = chooseStrategy } = this.#deps;
     const patterns = await this.#patternsFor(area);
     const report = { events: 0, matches: 0, hits: 0 };
+    let used: Used | undefined;
     if (patterns.set.size > 0) {
-      const strategy = choose(area, patterns);
-      for await (const batch of strategy.candidates(events, area, patterns)) {
-        const found: MatchRecord[] = [];
-        const hits: OperandHit[] = [];
-        for (const stored of batch) {
-          const verdicts = verify(patterns.set, area.partition, stored, hash);
-          found.push(...verdicts.matches);
-          hits.push(...verdicts.hits);
-          await this.#setAside(verdicts.poisoned);
+      const strategy = choose(area, patterns, costs);
+      const start = now();
+      const cost = () => ({
+        positions: area.to - area.from,
+        candidates: report.events,
+        ms: now() - start,
+      });
+      try {
+        for await (const batch of strategy.candidates(events, area, patterns)) {
+          const found: MatchRecord[] = [];
+          const hits: OperandHit[] = [];
+          for (const stored of batch) {
+            const verdicts = verify(patterns.set, area.partition, stored, hash);
+            found.push(...verdicts.matches);
+            hits.push(...verdicts.hits);
+            await this.#setAside(verdicts.poisoned);
+          }
+          report.events += batch.length;
+          report.matches += found.length === 0 ? 0 : await state.matches.add(found);
+          report.hits += hits.length === 0 ? 0 : await state.operandHits.add(hits);
         }
-        report.events += batch.length;
-        report.matches += found.length === 0 ? 0 : await state.matches.add(found);
-        report.hits += hits.length === 0 ? 0 : await state.operandHits.add(hits);
+      } catch (error) {
+        // A job that fails only after long is too large: the next plan makes smaller ones.
+        if (now() - start > JOB_MS) {
+          await this.#write(area.partition, { strategy: strategy.name, cost: cost() });
+        }
+        throw error;
       }
+      used = { strategy: strategy.name, cost: cost() };
     }
     // Matches first, credit second: a crash between the two repeats work and doubles nothing.
-    await this.#credit(area);
+    await this.#write(area.partition, used, area);
     return report;
   }
 
-  async #credit(job: Rectangle): Promise<void> {
+  /** Writes down what a job took, and, where it was done, what it covered. */
+  async #write(partition: string, used: Used | undefined, done?: Rectangle): Promise<void> {
     const { ledger } = this.#deps.state;
     for (;;) {
-      const row = (await ledger.row(job.partition)) ?? {
-        partition: job.partition,
+      const row = (await ledger.row(partition)) ?? {
+        partition,
         version: 0,
         pieces: [],
         unreachableSince: undefined,
+        costs: {},
       };
-      if (await ledger.compareAndSet({ ...row, pieces: advance(row.pieces, job) })) {
+      const pieces = done === undefined ? row.pieces : advance(row.pieces, done);
+      const costs = used === undefined ? row.costs : noteCost(row.costs, used.strategy, used.cost);
+      if (await ledger.compareAndSet({ ...row, pieces, costs })) {
         return;
       }
     }

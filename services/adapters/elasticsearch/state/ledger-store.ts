@@ -15,13 +15,13 @@ export class ElasticsearchLedgerStore implements LedgerStore {
   }
 
   async rows(): Promise<readonly LedgerRow[]> {
-    const rows = (await this.#every<LedgerRow>(ROW)).map(toRow);
+    const rows = (await this.#every<StoredRow>(ROW)).map(toRow);
     return rows.toSorted((a, b) => compare(a.partition, b.partition));
   }
 
   async row(partition: string): Promise<LedgerRow | undefined> {
     const found = await this.#index.readOne(documentId(ROW, partition));
-    return found && toRow(fromText<LedgerRow>(found));
+    return found && toRow(fromText<StoredRow>(found));
   }
 
   async compareAndSet(row: LedgerRow): Promise<boolean> {
@@ -74,8 +74,11 @@ export class ElasticsearchLedgerStore implements LedgerStore {
   }
 }
 
-function toRow({ partition, version, pieces, unreachableSince }: LedgerRow): LedgerRow {
-  return { partition, version, pieces, unreachableSince };
+/** A row that was written before costs were kept has none. */
+type StoredRow = Omit<LedgerRow, "costs"> & Partial<Pick<LedgerRow, "costs">>;
+
+function toRow({ partition, version, pieces, unreachableSince, costs = {} }: StoredRow): LedgerRow {
+  return { partition, version, pieces, unreachableSince, costs };
 }
 
 function compare(a: string, b: string): number {
