@@ -89,6 +89,44 @@ export interface EventStore {
   ): AsyncIterable<readonly StoredEvent[]>;
 }
 
+/** Whole lines of a source as bytes, the last one ended by a newline too; they may be written over once the next are asked for. */
+export interface LineBlock {
+  readonly bytes: Uint8Array;
+  /** Why the block, which then stands for one line, could not be read. */
+  readonly problem?: string;
+}
+
+/** A place in documents that lines are looked through for. */
+export interface LinePath {
+  /** Keys from the document's top; a key with dots in it counts as several. */
+  readonly keys: readonly string[];
+  /** The number, 1 to 65,535, under which scalars here are told, those of a list one by one; 0: they are not. */
+  readonly field: number;
+  /** Kinds of values that are not understood here: they make their line one to be parsed. */
+  readonly odd: readonly ("text" | "list" | "object")[];
+}
+
+/** Says whether a value makes its line one to be parsed. `raw` is as JSON writes it, without the quotation marks of a text. */
+export type WantsValue = (field: number, raw: string, isText: boolean) => boolean;
+
+export interface PickedLines {
+  /** How many lines there were. */
+  readonly count: number;
+  /** Lines to be parsed, in order, by their place from 0 on. */
+  readonly picked: readonly { readonly index: number; readonly text: string }[];
+}
+
+/** Looks through lines of JSON without parsing them. */
+export interface LineReader {
+  /** Sets the paths to look at. `wrappers`: keys of a line under which the document may stand. */
+  ask(paths: readonly LinePath[], wrappers: readonly string[]): void;
+  /**
+   * Picks lines: each that is not surely one object of JSON (an empty one too), that is not understood at a path, or that
+   * has a value which is wanted. May pick others, never fewer. `bytes` are whole lines, each ended by a newline.
+   */
+  pick(bytes: Uint8Array, wants: WantsValue): PickedLines;
+}
+
 /** An event on its way into the embedded store. */
 export interface NewEvent {
   readonly locator: string;

@@ -1,10 +1,12 @@
 import { sha256Hash } from "../adapters/crypto/hash.ts";
 import { findFiles } from "../adapters/files/find-files.ts";
-import { readLines } from "../adapters/files/read-lines.ts";
+import { readBlocks } from "../adapters/files/read-blocks.ts";
+import { WasmLineReader } from "../adapters/json-lines/wasm-line-reader.ts";
 import { re2 } from "../adapters/regex/re2.ts";
 import { ServiceError } from "../core/errors.ts";
 import { makeCompiler } from "../core/match/compile.ts";
 import type { PatternOptions } from "../core/records.ts";
+import { Prefilter } from "../core/prefilter/prefilter.ts";
 import { CollectedHits } from "../core/scan/collected-hits.ts";
 import { scanLines, type ScanCounts } from "../core/scan/scan.ts";
 import { oneOf, readArguments } from "./arguments.ts";
@@ -48,18 +50,21 @@ export async function scanCommand(args: readonly string[], { out, err }: Output)
   const formatter = makeFormatter(format, loaded, out);
   const counts: ScanCounts = { lines: 0, broken: 0, matches: 0 };
   const hits = new CollectedHits();
+  const reader = new WasmLineReader();
+  const prefilter = new Prefilter(loaded.set, reader);
   let readable = 0;
   for (const file of files) {
     const before = counts.lines - counts.broken;
     let problems = 0;
     try {
-      const lines = readLines(file);
-      const found = scanLines(loaded.set, file, lines, counts, hits, sha256Hash, (message) => {
+      const tell = (message: string): void => {
         problems += 1;
         if (problems <= BROKEN_TOLD) {
           err(`broken record ${message}\n`);
         }
-      });
+      };
+      const blocks = readBlocks(file, reader.room);
+      const found = scanLines(loaded.set, prefilter, file, blocks, counts, hits, sha256Hash, tell);
       for await (const { match, document } of found) {
         await formatter.add(match, document);
       }

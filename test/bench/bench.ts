@@ -9,11 +9,14 @@ import { parseArgs } from "node:util";
 import { PatternSet } from "stix2-ts";
 import { sha256Hash } from "../../services/adapters/crypto/hash.ts";
 import { openJournalStore } from "../../services/adapters/duckdb/journal-store.ts";
+import { readBlocks } from "../../services/adapters/files/read-blocks.ts";
 import { readLines } from "../../services/adapters/files/read-lines.ts";
+import { WasmLineReader } from "../../services/adapters/json-lines/wasm-line-reader.ts";
 import { re2 } from "../../services/adapters/regex/re2.ts";
 import { openSqliteState } from "../../services/adapters/sqlite/state.ts";
 import { ingestEvents } from "../../services/core/ingest/ingest-events.ts";
 import { makeCompiler } from "../../services/core/match/compile.ts";
+import { Prefilter } from "../../services/core/prefilter/prefilter.ts";
 import { CollectedHits } from "../../services/core/scan/collected-hits.ts";
 import { scanLines } from "../../services/core/scan/scan.ts";
 import { Sweeper } from "../../services/core/sweep/sweep.ts";
@@ -44,10 +47,12 @@ function expectHits(who: string, got: number, want: number): void {
 
 async function scanOnce(set: PatternSet): Promise<number> {
   const counts = { lines: 0, broken: 0, matches: 0 };
+  const reader = new WasmLineReader();
   for await (const { match } of scanLines(
     set,
+    new Prefilter(set, reader),
     log,
-    readLines(log),
+    readBlocks(log, reader.room),
     counts,
     new CollectedHits(),
     sha256Hash,

@@ -46,7 +46,8 @@ export type * from "./model/relationship-objects.ts";
 export type * from "./model/stix-object.ts";
 export type { HashAlgorithm, Hashes, OpenVocabulary } from "./model/value-of.ts";
 export { AnchorSet, type WideAnchor } from "./match/anchor-set.ts";
-export { anchorsOf, type Anchor } from "./match/anchors.ts";
+export type { AnchorKinds } from "./match/anchor-index.ts";
+export { anchorsOf, type Anchor, type PlacedAnchor } from "./match/anchors.ts";
 export {
   compilePattern,
   observationKeys,
@@ -57,7 +58,12 @@ export {
 export { evaluateObservation } from "./match/evaluate-observation.ts";
 export { hashName, pathValues, type PathValue } from "./match/object-path.ts";
 export type * from "./match/observation.ts";
-export { PatternSet, type SetMatch, type SetParticipant } from "./match/pattern-set.ts";
+export {
+  PatternSet,
+  type AnchoredPath,
+  type SetMatch,
+  type SetParticipant,
+} from "./match/pattern-set.ts";
 export type * from "./pattern/ast.ts";
 export { mapComparisons } from "./pattern/map-comparisons.ts";
 export { normalisePattern } from "./pattern/normalise-pattern.ts";

@@ -11,9 +11,8 @@ export async function* toUtf8(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buff
     if (isFirst) {
       isFirst = false;
       decoder = utf16Of(chunk);
-      const hasMark = chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf;
       if (decoder === undefined) {
-        yield hasMark ? chunk.subarray(3) : chunk;
+        yield withoutMark(chunk);
         continue;
       }
     }
@@ -22,6 +21,17 @@ export async function* toUtf8(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buff
   if (decoder !== undefined) {
     yield Buffer.from(decoder.decode());
   }
+}
+
+/** Whether a text that begins so is UTF-16. */
+export function hasUtf16Mark(start: Buffer): boolean {
+  return utf16Of(start) !== undefined;
+}
+
+/** The beginning of a text of UTF-8 without its byte order mark. */
+export function withoutMark(start: Buffer): Buffer {
+  const hasMark = start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf;
+  return hasMark ? start.subarray(3) : start;
 }
 
 function utf16Of(chunk: Buffer): TextDecoder | undefined {

@@ -1,9 +1,10 @@
 /** A scan: files of events against a set of patterns, no store and no ledger, the same verdicts. */
 import type { PatternSet } from "stix2-ts";
 import { documentId } from "../ingest/document.ts";
-import { parseLine, type SourceLine } from "../ingest/ingest-events.ts";
+import { parseLine } from "../ingest/ingest-events.ts";
 import { verify } from "../match/verify.ts";
-import type { Hash } from "../ports.ts";
+import type { Hash, LineBlock } from "../ports.ts";
+import type { Prefilter } from "../prefilter/prefilter.ts";
 import type { MatchRecord } from "../records.ts";
 import type { CollectedHits } from "./collected-hits.ts";
 
@@ -15,21 +16,26 @@ export interface ScanCounts {
 
 /**
  * Yields each match of a file's lines, in order; `problem` hears of each line that is no JSON. What satisfies a part of a
- * pattern over several events goes to `hits`.
+ * pattern over several events goes to `hits`. Lines that the prefilter does not pick are counted and not parsed.
  */
 export async function* scanLines(
   set: PatternSet,
+  prefilter: Prefilter,
   file: string,
-  lines: AsyncIterable<readonly SourceLine[]>,
+  blocks: AsyncIterable<LineBlock>,
   counts: ScanCounts,
   hits: CollectedHits,
   hash: Hash,
   problem: (message: string) => void,
 ): AsyncGenerator<{ readonly match: MatchRecord; readonly document: unknown }, void> {
-  for await (const chunk of lines) {
-    for (const one of chunk) {
-      const { line } = one;
-      const parsed = parseLine(one);
+  let before = 0;
+  for await (const block of blocks) {
+    const { count, picked } =
+      block.problem === undefined ? prefilter.pick(block.bytes) : unread(block.problem);
+    counts.lines += count - picked.length;
+    for (const { index, ...one } of picked) {
+      const line = before + index + 1;
+      const parsed = parseLine({ line, ...one });
       if (parsed === undefined) {
         continue;
       }
@@ -51,5 +57,16 @@ export async function* scanLines(
         yield { match, document: parsed.value };
       }
     }
+    before += count;
   }
+}
+
+interface Unread {
+  readonly count: number;
+  readonly picked: readonly { readonly index: number; readonly text: string; readonly problem?: string }[]; // prettier-ignore
+}
+
+/** A line that could not be read. */
+function unread(problem: string): Unread {
+  return { count: 1, picked: [{ index: 0, text: "", problem }] };
 }

@@ -179,8 +179,11 @@ function spellingsOf(value: string): readonly string[] {
   return number === value || number === "NaN" ? [value] : [value, number];
 }
 
-/** The texts that the reader may make of a value: what stands beside it is not known, so all of them. */
-function textsOf({ canonical, form, escaped }: FieldUse, value: string): readonly string[] {
+/** Lists the texts that the reader may make of a value: what stands beside it is not known, so all of them. */
+export function textsOf(
+  { canonical, form, escaped }: Pick<FieldUse, "canonical" | "form" | "escaped">,
+  value: string,
+): readonly string[] {
   const raw = escaped ? unescaped(value) : value;
   const text = typeof raw === "string" ? raw : value;
   switch (form) {

@@ -1,4 +1,4 @@
-import type { ComparisonExpression, ObservationExpression, Pattern } from "stix2-ts";
+import type { ComparisonExpression, ObjectPath, ObservationExpression, Pattern } from "stix2-ts";
 import { eventIdsFor } from "./index.ts";
 
 /** Why a pattern can't meet any event as it is, or not yet. */
@@ -32,7 +32,7 @@ function limitOf(node: ObservationExpression): Limitation | undefined {
 }
 
 function limitOfExpression(expression: ComparisonExpression): Limitation | undefined {
-  if (eventIds(expression).size > 0) {
+  if (eventIdsOf(expression).size > 0) {
     return undefined;
   }
   return hasUnseenPath(expression)
@@ -43,16 +43,19 @@ function limitOfExpression(expression: ComparisonExpression): Limitation | undef
       };
 }
 
-/** Event ids that can satisfy an expression by the paths they have. */
-function eventIds(expression: ComparisonExpression): ReadonlySet<number> {
+/** Lists the event ids that can satisfy an expression by the paths they have, as `idsFor` says of a path. */
+export function eventIdsOf(
+  expression: ComparisonExpression,
+  idsFor: (path: ObjectPath) => ReadonlySet<number> = eventIdsFor,
+): ReadonlySet<number> {
   if (expression.kind === "comparison") {
     // `NOT EXISTS` is met by the absence of a path, so by any event.
     return expression.operator === "EXISTS" && expression.negated
       ? ANY_EVENT
-      : eventIdsFor(expression.path);
+      : idsFor(expression.path);
   }
   const [first = new Set<number>(), ...rest] = expression.operands.map((operand) =>
-    eventIds(operand),
+    eventIdsOf(operand, idsFor),
   );
   return rest.reduce(
     (all, ids) => (expression.kind === "and" ? all.intersection(ids) : all.union(ids)),
@@ -68,7 +71,7 @@ const ANY_EVENT: ReadonlySet<number> = new Set([
 /** Whether an expression fails because of a path that no event has, in every alternative. */
 function hasUnseenPath(expression: ComparisonExpression): boolean {
   if (expression.kind === "comparison") {
-    return eventIds(expression).size === 0;
+    return eventIdsOf(expression).size === 0;
   }
   return expression.kind === "and"
     ? expression.operands.some((operand) => hasUnseenPath(operand))

@@ -5,6 +5,7 @@ import {
   compilePattern,
   observationKeys,
   parsePattern,
+  pathValues,
   PatternSet,
   singleObservations,
   type MatchMode,
@@ -239,6 +240,61 @@ describe("PatternSet", () => {
       { numRuns: 500 },
     );
     expect(hits).toBeGreaterThan(200);
+  });
+
+  test("an observation satisfies what a value calls up at an anchored path, or what has no anchors", () => {
+    let kept = 0;
+    fc.assert(
+      fc.property(
+        fc.array(pattern, { minLength: 1, maxLength: 3 }),
+        seen,
+        fc.boolean(),
+        fc.boolean(),
+        fc.constantFrom<MatchMode>("observable", "spec"),
+        fc.constantFrom("= V", "IN ('none', V)", "LIKE V", "ISSUBSET V", "MATCHES V"),
+        (drawn, one, subdomains, isSeveral, mode, own) => {
+          // One that the observation's first object meets, as far as the operator allows.
+          const { type, name, value: text } = one.objects["o0"] ?? { type: "file" };
+          const seenText = typeof name === "string" ? name : typeof text === "string" ? text : "";
+          const path = type === "file" ? "file:name" : `${type}:value`;
+          const patterns = [
+            `[${path.replace(" path", "")} ${own.replace("V", () => quoted(seenText))}]`,
+            ...drawn.slice(1),
+          ];
+          const texts = isSeveral ? [patterns.join(" FOLLOWEDBY ")] : patterns;
+          const set = new PatternSet();
+          for (const [i, c] of texts
+            .flatMap((text) => compiled(text, mode, subdomains) ?? [])
+            .entries()) {
+            set.add(String(i), c);
+          }
+          const isCalledUp = set.anchoredPaths.some(({ path, kinds }) =>
+            Object.entries(one.objects).some(
+              ([key, { type }]) =>
+                type === path.objectType &&
+                pathValues(one, key, path.steps, mode).some(
+                  ({ value: found }) =>
+                    (typeof found === "string" || typeof found === "number") &&
+                    set.callsUp(found, kinds),
+                ),
+            ),
+          );
+          const isMet = set.match(one).length + set.participantsOf(one).length > 0;
+          if (isMet && set.unanchored().length === 0) {
+            kept += 1;
+            expect(isCalledUp).toBe(true);
+          }
+          if (isCalledUp) expect(set.anchoredPaths.length).toBeGreaterThan(0);
+          const before = set.changes;
+          for (const id of set.ids()) set.remove(id);
+          expect(set.unanchored()).toEqual([]);
+          expect(VALUES.some((text) => set.callsUp(text))).toBe(false);
+          expect(set.changes).toBe(before * 2);
+        },
+      ),
+      { numRuns: 2000 },
+    );
+    expect(kept).toBeGreaterThan(100);
   });
 
   test("tries few of many operands", () => {

@@ -1,10 +1,27 @@
 import { begin, finish, hashBackwards, KEY, mix } from "../index/key-hash.ts";
 import { KeyIndex } from "../index/key-index.ts";
 import { LiteralIndex } from "../index/literal-index.ts";
-import { families, mask, parseAddress, withoutZone, type AddressRange } from "../value/address.ts";
+import {
+  families,
+  mask,
+  parseAddress,
+  plainV4,
+  withoutZone,
+  type AddressRange,
+} from "../value/address.ts";
 import { foldPlain, hasReadings, indexKey, plainDots } from "../value/fold.ts";
 import { searchTexts } from "../value/spellings.ts";
 import type { Anchor } from "./anchors.ts";
+
+/** Some kinds of anchors. */
+export type AnchorKinds = ReadonlySet<Anchor["kind"]>;
+
+const EVERY_KIND: AnchorKinds = new Set<Anchor["kind"]>([
+  "equals",
+  "address-range",
+  "domain-suffix",
+  "literal",
+]);
 
 /** Rows by the anchors that they wait for: which of them a value calls up. */
 export class AnchorIndex {
@@ -37,18 +54,42 @@ export class AnchorIndex {
     return this.#keys.count(this.#hash(anchor), limit);
   }
 
-  /** Puts the rows that a value calls up into a set; a few others may be among them. */
-  collect(value: string | number, found: Set<number>): void {
+  /**
+   * Puts the rows that a value calls up, by anchors of some kinds, into a set; a few others may be among them, of other
+   * kinds too.
+   */
+  collect(value: string | number, found: Set<number>, kinds: AnchorKinds = EVERY_KIND): void {
+    const v4 = typeof value === "string" ? plainV4(value) : -1;
+    if (v4 >= 0) {
+      this.#collectV4(String(value), v4, found, kinds);
+      return;
+    }
     const plain = typeof value === "string" ? foldPlain(value) : undefined;
     const key = plain ?? indexKey(value);
     this.#keys.collect(hashBackwards(KEY.equals, key), found);
-    if (this.#hasSuffixes) this.#collectSuffixes(key, found);
+    if (this.#hasSuffixes && kinds.has("domain-suffix")) this.#collectSuffixes(key, found);
     if (typeof value === "number") return;
-    if (this.#hasLiterals) {
+    if (this.#hasLiterals && kinds.has("literal")) {
       const isPlain = plain !== undefined && !hasReadings(plain);
       this.#collectLiterals(isPlain ? [plain] : searchTexts(value), found);
     }
-    if (this.#prefixes.size > 0) this.#collectRanges(value, found);
+    if (this.#prefixes.size > 0 && kinds.has("address-range")) this.#collectRanges(value, found);
+  }
+
+  /** As for any value, for the commonest spelling of an address: by numbers alone. */
+  #collectV4(text: string, address: number, found: Set<number>, kinds: AnchorKinds): void {
+    const key = `ip4:${address.toString(16)}`;
+    this.#keys.collect(hashBackwards(KEY.equals, key), found);
+    if (this.#hasSuffixes && kinds.has("domain-suffix")) this.#collectSuffixes(key, found);
+    if (this.#hasLiterals && kinds.has("literal")) this.#collectLiterals([text], found);
+    if (!kinds.has("address-range")) return;
+    for (const code of this.#prefixes) {
+      if (code >> 8 === 4) {
+        const size = 2 ** (32 - (code & 255));
+        const base = Math.floor(address / size) * size;
+        this.#keys.collect(finish(mix(mix(begin(KEY.range), code), base | 0)), found);
+      }
+    }
   }
 
   /** Renumbers the rows; one below 0 is left out. */

@@ -26,6 +26,9 @@ export type Anchor =
     readonly path?: ObjectPath;
   };
 
+/** An anchor with its path. */
+export type PlacedAnchor = Anchor & { readonly path: ObjectPath };
+
 /** A literal shorter than this is in too many values to be looked up. */
 export const MIN_LITERAL = 4;
 
@@ -37,7 +40,7 @@ export function anchorsOf(
   expression: ComparisonExpression,
   options: MatchOptions,
   costOf: (anchor: Anchor) => number = anchorCost,
-): readonly Anchor[] | undefined {
+): readonly PlacedAnchor[] | undefined {
   if (expression.kind === "comparison") {
     const anchors = expression.negated ? undefined : anchorsOfComparison(expression, options);
     return anchors?.map((anchor) => ({ ...anchor, path: expression.path }));
@@ -50,7 +53,7 @@ export function anchorsOf(
   if (first === undefined || others.length === 0) {
     return first;
   }
-  const cost = (anchors: readonly Anchor[]): number =>
+  const cost = (anchors: readonly PlacedAnchor[]): number =>
     anchors.reduce((sum, anchor) => sum + costOf(anchor), 0);
   let best = { anchors: first, cost: cost(first) };
   for (const anchors of others) {

@@ -1,10 +1,10 @@
 import { hashBackwards, KEY } from "../index/key-hash.ts";
 import { KeyIndex } from "../index/key-index.ts";
 import { TextColumn } from "../index/text-column.ts";
-import type { ComparisonExpression, Pattern } from "../pattern/ast.ts";
+import type { ComparisonExpression, ObjectPath, Pattern } from "../pattern/ast.ts";
 import { parsePattern } from "../pattern/parse-pattern.ts";
-import { AnchorIndex } from "./anchor-index.ts";
-import { anchorCost, anchorsOf, type Anchor } from "./anchors.ts";
+import { AnchorIndex, type AnchorKinds } from "./anchor-index.ts";
+import { anchorCost, anchorsOf, type Anchor, type PlacedAnchor } from "./anchors.ts";
 import { compilePattern, singleObservations, type CompiledPattern } from "./compile-pattern.ts";
 import { visitLeaves } from "./object-path.ts";
 import { refuseUnobserved, type MatchOptions, type Observation, type Why } from "./observation.ts";
@@ -22,6 +22,16 @@ export interface SetParticipant {
   readonly operand: number;
   readonly options: MatchOptions;
   readonly why: readonly Why[];
+}
+
+/** An object path at which anchors stand, and their kinds. */
+export interface AnchoredPath {
+  readonly path: ObjectPath;
+  readonly kinds: AnchorKinds;
+}
+
+interface MutableAnchoredPath extends AnchoredPath {
+  readonly kinds: Set<Anchor["kind"]>;
 }
 
 /** What is kept of a pattern: enough to compile it when an observation asks for it. */
@@ -60,6 +70,9 @@ export class PatternSet {
   readonly #compiled = new Map<number, CompiledPattern>();
   readonly #values = new Map<string | number, readonly number[]>();
   readonly #found = new Set<number>();
+  /** Where anchors stand, by a name of the place. */
+  readonly #paths = new Map<string, MutableAnchoredPath>();
+  #changes = 0;
   /** The operands of patterns over several observations, each a pattern of its own; made when first needed. */
   #operands: PatternSet | undefined;
 
@@ -87,6 +100,40 @@ export class PatternSet {
     );
   }
 
+  /** Rises with each pattern added or removed: answers of `callsUp` hold as long as it stays. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** Where the values stand that call patterns and operands up; also of some that were removed. A path may come twice. */
+  get anchoredPaths(): readonly AnchoredPath[] {
+    return [...this.#paths.values(), ...(this.#operands?.anchoredPaths ?? [])];
+  }
+
+  /** What stands inside the `[ ]` of patterns and operands without anchors: they are tried on every observation. */
+  unanchored(): readonly ComparisonExpression[] {
+    const own = [...this.#anchorless].flatMap((row) =>
+      (singleObservations(parsePattern(this.#texts.get(row)).root) ?? []).map(
+        ({ expression }) => expression,
+      ),
+    );
+    return [...own, ...(this.#operands?.unanchored() ?? [])];
+  }
+
+  /**
+   * Whether a value calls up a pattern or an operand by an anchor of these kinds (all, where none are given); rarely yes
+   * where it does not. An observation can satisfy only those that a value of it calls up which stands at one of
+   * `anchoredPaths`, by a kind that is there, and those that are `unanchored`.
+   */
+  callsUp(value: string | number, kinds?: AnchorKinds): boolean {
+    const found = this.#found;
+    this.#index.collect(value, found, kinds);
+    let isMet = false;
+    for (const row of found) isMet ||= !this.#removed.has(row);
+    found.clear();
+    return isMet || this.#operands?.callsUp(value, kinds) === true;
+  }
+
   /**
    * Adds a pattern under an id, in place of what had it. Patterns over several observations never match; of them,
    * `participantsOf` finds operands.
@@ -111,6 +158,7 @@ export class PatternSet {
     if (anchors !== undefined && !this.#anchorless.has(row)) {
       for (const anchor of anchors.flatMap((one) => one ?? [])) {
         this.#index.add(anchor, row);
+        this.#notePath(anchor);
       }
     }
     for (const [operand, one] of several?.operands.entries() ?? []) {
@@ -118,6 +166,7 @@ export class PatternSet {
       this.#operands.add(operandId(operand, id), { pattern: one, options });
     }
     if (this.#values.size > 0) this.#values.clear();
+    this.#changes += 1;
   }
 
   remove(id: string): void {
@@ -128,6 +177,7 @@ export class PatternSet {
     for (let operand = 0; this.#operands?.has(operandId(operand, id)) === true; operand++) {
       this.#operands.remove(operandId(operand, id));
     }
+    this.#changes += 1;
     this.#removed.add(row);
     this.#anchorless.delete(row);
     this.#compiled.delete(row);
@@ -172,6 +222,13 @@ export class PatternSet {
       const options = this.#options[this.#optionsOf[row] as number] as MatchOptions;
       return { id: pattern, operand: Number(id.slice(0, colon)), options, why };
     });
+  }
+
+  #notePath({ path, kind }: PlacedAnchor): void {
+    const name = pathName(path);
+    const known = this.#paths.get(name);
+    if (known === undefined) this.#paths.set(name, { path, kinds: new Set([kind]) });
+    else known.kinds.add(kind);
   }
 
   #test(row: number, observation: Observation): readonly Why[] | undefined {
@@ -273,6 +330,15 @@ export class PatternSet {
     this.#compiled.clear();
     this.#values.clear();
   }
+}
+
+/** Tells paths apart. */
+function pathName({ objectType, steps }: ObjectPath): string {
+  let name = objectType;
+  for (const step of steps) {
+    name += step.kind === "key" ? `.${step.name.length}:${step.name}` : `[${step.index}]`;
+  }
+  return name;
 }
 
 /** Under what an operand stands in the set of operands. */

@@ -139,7 +139,7 @@ function parseV4(text: string): bigint | undefined {
 }
 
 /** The number of an IPv4 address in dotted decimals, without a prefix; -1 for any other text. */
-function plainV4(text: string): number {
+export function plainV4(text: string): number {
   if (text.length < 7 || text.length > 15) return -1;
   let [address, part, digits, dots] = [0, 0, 0, 0];
   for (let i = 0; i < text.length; i++) {
