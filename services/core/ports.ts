@@ -106,7 +106,10 @@ export interface LinePath {
   readonly odd: readonly ("text" | "list" | "object")[];
 }
 
-/** Says whether a value makes its line one to be parsed. `raw` is as JSON writes it, without the quotation marks of a text. */
+/**
+ * Says whether a value makes its line one to be parsed. `raw` is as JSON writes it, without the quotation marks of a text.
+ * That it does not is remembered until other paths are set.
+ */
 export type WantsValue = (field: number, raw: string, isText: boolean) => boolean;
 
 export interface PickedLines {

@@ -25,7 +25,7 @@ import { BareDuckDb, naiveLoop } from "./peers.ts";
 import { makeIndicators, PLANTED_PAIRS, writeLog, type Indicators } from "./workload.ts";
 
 const { values: args } = parseArgs({
-  options: { events: { type: "string", default: "50000" }, write: { type: "boolean" } },
+  options: { events: { type: "string", default: "200000" }, write: { type: "boolean" } },
 });
 const EVENTS = Number(args.events);
 const SIZES = [1000, 10_000, 100_000];
@@ -63,14 +63,33 @@ async function scanOnce(set: PatternSet): Promise<number> {
   return counts.matches;
 }
 
-async function benchScan(indicators: Indicators, size: number): Promise<void> {
-  const built = await measure(1, () => {
-    const set = new PatternSet();
-    for (const [i, pattern] of indicators.patterns.entries()) {
-      set.add(String(i), compile(pattern, OPTIONS));
+function setOf(indicators: Indicators): PatternSet {
+  const set = new PatternSet();
+  for (const [i, pattern] of indicators.patterns.entries()) {
+    set.add(String(i), compile(pattern, OPTIONS));
+  }
+  return set;
+}
+
+/** What a scan costs with the most patterns beside what it costs with the fewest. */
+async function benchFlatness(few: number, many: number): Promise<void> {
+  const sets = [few, many].map((size) => setOf(makeIndicators(size)));
+  const best: number[] = [];
+  // One after another, several times: the machine's speed changes while it is measured.
+  for (let run = 0; run < 3; run++) {
+    for (const [i, set] of sets.entries()) {
+      const { value, cpuMs } = await measure(1, async () => scanOnce(set));
+      expectHits("scan", value, PLANTED_PAIRS);
+      best[i] = Math.min(best[i] ?? Infinity, cpuMs);
     }
-    return set;
-  });
+  }
+  const [atFew = 0, atMany = 0] = best;
+  const whom = `scan, ${count(few)} indicators`;
+  rows.push([`scan, ${count(many)} indicators`, rate(atMany), whom, rate(atFew), ratio(atFew, atMany)]); // prettier-ignore
+}
+
+async function benchScan(indicators: Indicators, size: number): Promise<void> {
+  const built = await measure(1, () => setOf(indicators));
   const naive = await measure(3, () => naiveLoop(log, indicators));
   const ours = await measure(3, async () => scanOnce(built.value));
   expectHits("naive loop", naive.value, PLANTED_PAIRS);
@@ -173,6 +192,7 @@ try {
     await benchScan(indicators, size);
     await benchSweep(duck, indicators, size);
   }
+  await benchFlatness(1000, 1_000_000);
   duck.close();
   const [cpu] = cpus();
   const report = [

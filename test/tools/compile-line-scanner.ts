@@ -13,7 +13,7 @@ export function lineScannerFile(): string {
     const out = join(folder, "scan-lines.wasm");
     const compiler = join(root, "node_modules/assemblyscript/bin/asc.js");
     const options = "-O3 --noAssert --runtime stub --enable simd --disable bulk-memory".split(" ");
-    const memory = ["--initialMemory", "96", "--maximumMemory", "96"];
+    const memory = ["--initialMemory", "160", "--maximumMemory", "160"];
     execFileSync(process.execPath, [compiler, SOURCE, ...options, ...memory, "--outFile", out], {
       cwd: root,
       stdio: ["ignore", "ignore", "inherit"],

@@ -4,6 +4,7 @@ import { scanLinesCode } from "./scan-lines-code.ts";
 interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly prepare: (mask: number) => void;
+  readonly dismiss: (field: number, from: number, to: number) => void;
   readonly scan: (from: number, to: number) => number;
   readonly reached: () => number;
   readonly count: () => number;
@@ -25,7 +26,7 @@ const CONSTANTS = [
   "BARE",
 ] as const;
 
-/** One scanner with a memory of its own, six megabytes. */
+/** One scanner with a memory of its own, ten megabytes. */
 export type Scanner = Omit<Exports, "memory"> & Constants & { readonly memory: ArrayBuffer };
 
 /** What this needs of the WebAssembly interface that browsers and Node have; ECMAScript has none. */
@@ -43,6 +44,6 @@ export function openScanner(): Scanner {
   const constants = Object.fromEntries(
     CONSTANTS.map((name) => [name, exports[name]?.value ?? Number.NaN]),
   ) as Constants;
-  const { prepare, scan, reached, count } = exports;
-  return { prepare, scan, reached, count, ...constants, memory: exports.memory.buffer };
+  const { prepare, dismiss, scan, reached, count } = exports;
+  return { prepare, dismiss, scan, reached, count, ...constants, memory: exports.memory.buffer };
 }

@@ -79,18 +79,19 @@ export class WasmLineReader implements LineReader {
   }
 
   #hasWanted(from: number, to: number, wants: WantsValue): boolean {
-    const { NOT_ASCII, BARE } = this.#scanner;
+    const { NOT_ASCII, BARE, dismiss } = this.#scanner;
     const words = this.#words;
     for (let at = from; at < to; at += 3) {
       const said = words[at] as number;
       const kind = said >>> 16;
-      const start = words[at + 1];
-      const end = words[at + 2];
+      const start = words[at + 1] as number;
+      const end = words[at + 2] as number;
       const raw =
         (kind & NOT_ASCII) === 0
           ? this.#memory.toString("latin1", start, end)
           : this.#memory.toString("utf8", start, end);
       if (wants(said & 0xffff, raw, (kind & BARE) === 0)) return true;
+      dismiss(said, start, end);
     }
     return false;
   }

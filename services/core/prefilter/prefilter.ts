@@ -5,17 +5,6 @@ import { textsOf } from "../schema/key-probe.ts";
 import { transforms, type Transform } from "../schema/transforms.ts";
 import { askedOf, linePaths, WRAPPERS, type Asked, type AskedField } from "./asked-fields.ts";
 
-/** Answers kept a field: values come again and again. */
-const KEPT = 20_000;
-/** Longer values hardly ever come twice. */
-const KEPT_LETTERS = 400;
-
-interface Field extends AskedField {
-  /** Raw values that were asked about before. */
-  readonly texts: Map<string, boolean>;
-  readonly others: Map<string, boolean>;
-}
-
 /**
  * Picks the lines that patterns of a set may match, follows the set as it changes, and never leaves out a line that one of
  * them matches or an operand of one. What has no match it says of a line only where that is certain: a layout that is not
@@ -26,7 +15,6 @@ export class Prefilter {
   readonly #reader: LineReader;
   readonly #wrappers: readonly string[];
   #asked: Asked = { fields: [], eventIds: new Set() };
-  #fields: readonly Field[] = [];
   #changes = -1;
 
   /** `wrappers`: keys of a line, beside `_source`, under which it may hold the document. */
@@ -44,27 +32,13 @@ export class Prefilter {
 
   #follow(): void {
     this.#asked = askedOf(this.#set);
-    this.#fields = this.#asked.fields.map((field) => ({
-      ...field,
-      texts: new Map(),
-      others: new Map(),
-    }));
     this.#reader.ask(linePaths(this.#asked), this.#wrappers);
     this.#changes = this.#set.changes;
   }
 
   #isWanted(number: number, raw: string, isText: boolean): boolean {
-    const field = this.#fields[number - 1];
-    if (field === undefined) return true;
-    const answers = isText ? field.texts : field.others;
-    const known = answers.get(raw);
-    if (known !== undefined) return known;
-    const answer = this.#decide(field, textOf(raw, isText));
-    if (raw.length <= KEPT_LETTERS) {
-      if (answers.size >= KEPT) answers.clear();
-      answers.set(raw, answer);
-    }
-    return answer;
+    const field = this.#asked.fields[number - 1];
+    return field === undefined || this.#decide(field, textOf(raw, isText));
   }
 
   #decide({ uses, isEnd, isEventId }: AskedField, text: string): boolean {

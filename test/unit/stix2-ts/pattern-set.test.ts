@@ -254,11 +254,11 @@ describe("PatternSet", () => {
         fc.constantFrom("= V", "IN ('none', V)", "LIKE V", "ISSUBSET V", "MATCHES V"),
         (drawn, one, subdomains, isSeveral, mode, own) => {
           // One that the observation's first object meets, as far as the operator allows.
-          const { type, name, value: text } = one.objects["o0"] ?? { type: "file" };
-          const seenText = typeof name === "string" ? name : typeof text === "string" ? text : "";
-          const path = type === "file" ? "file:name" : `${type}:value`;
+          const first = one.objects["o0"] ?? { type: "file" };
+          const seenText = [first["name"], first["value"]].find((v) => typeof v === "string") ?? "";
+          const place = first.type === "file" ? "file:name" : `${first.type}:value`;
           const patterns = [
-            `[${path.replace(" path", "")} ${own.replace("V", () => quoted(seenText))}]`,
+            `[${place} ${own.replace("V", () => quoted(seenText))}]`,
             ...drawn.slice(1),
           ];
           const texts = isSeveral ? [patterns.join(" FOLLOWEDBY ")] : patterns;

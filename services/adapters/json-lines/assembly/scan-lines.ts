@@ -6,6 +6,7 @@
  * may be too cautious and must not be too bold. Up to 64 bytes behind the lines are read and
  * make no difference.
  */
+import { forget, isKnown, note } from "./known";
 import { MARKS, markStrings } from "./strings";
 import { numberEnd, space } from "./tokens";
 
@@ -53,9 +54,15 @@ let mark: usize = 0;
 let position: usize = 0;
 let lines: u32 = 0;
 
-/** Takes the number of edges there is room for, less one. */
+/** Takes the number of edges there is room for, less one; to be called whenever another tree was written. */
 export function prepare(mask: u32): void {
   edgeMask = mask;
+  forget();
+}
+
+/** Takes a value of the output that is not wanted, while its line still stands: it is given no more. */
+export function dismiss(field: u32, from: usize, to: usize): void {
+  note(field & ~(NOT_ASCII << 16), from, to);
 }
 
 /** How far the last call of `scan` came. */
@@ -175,9 +182,8 @@ function visit(node: u32): void {
   store<u32>(at, serial, 4);
 }
 
-/** Gives a value to its field, if the node has one. */
+/** Gives a value to its field. */
 function give(wants: u32, from: usize, to: usize, kind: u32): void {
-  if ((wants & FIELD) == 0) return;
   if (output + VALUE_BYTES > OUTPUT_END) {
     said |= ODD;
     return;
@@ -192,7 +198,7 @@ function give(wants: u32, from: usize, to: usize, kind: u32): void {
 function giveText(node: u32, from: usize, to: usize): void {
   const wants = load<u32>(NODES + (node << 3));
   if ((wants & TEXT_IS_ODD) != 0) said |= ODD;
-  if ((wants & FIELD) == 0) return;
+  if ((wants & FIELD) == 0 || isKnown(wants & FIELD, from, to)) return;
   let high: i32 = 0;
   for (let p = from; p < to; p += 16) {
     const inside = to - p < 16 ? (1 << ((to - p) as u32)) - 1 : 0xffff;
@@ -300,7 +306,9 @@ function readLine(from: usize): usize {
           p = numberEnd(p);
           if (p == 0) return 0;
         }
-        give(wants, value, p, BARE);
+        if ((wants & FIELD) != 0 && !isKnown((wants & FIELD) | (BARE << 16), value, p)) {
+          give(wants, value, p, BARE);
+        }
       }
       state = COMMA_OR_END;
       continue;
