@@ -62,6 +62,7 @@ export class RoleCluster {
   readonly #folder = mkdtempSync(path.join(tmpdir(), "stixsweep-cluster-"));
   readonly #running: Role[] = [];
   #port = "";
+  #server: Role | undefined;
 
   constructor(engineUrl: string, redisUrl: string, more: Readonly<Record<string, string>> = {}) {
     this.api = new EngineApi(engineUrl);
@@ -106,10 +107,16 @@ export class RoleCluster {
   /** Starts the API; `get` asks it. */
   async serve(): Promise<void> {
     const server = this.role("api");
+    [this.#server, this.#port] = [server, ""];
     await until(() => {
       this.#port = /port (\d+)/.exec(server.out())?.[1] ?? "";
       return this.#port !== "";
     }, 60);
+  }
+
+  /** The API's process. */
+  get server(): Role | undefined {
+    return this.#server;
   }
 
   get url(): string {
@@ -142,7 +149,7 @@ export class RoleCluster {
     }
   }
 
-  /** Ids of the stored matches, and of those that the naive matcher finds in the same events and patterns. */
+  /** Ids of the stored matches of live patterns, and of those that the naive matcher finds in the same events. */
   async matches(): Promise<{
     readonly stored: readonly string[];
     readonly naive: ReadonlySet<string>;
@@ -157,9 +164,15 @@ export class RoleCluster {
       const records = await state.patterns.changes(0, await state.patterns.bound());
       const live = records.filter((one) => one.live);
       const compiled = new Map(live.map((p) => [p.key, compile(p.pattern, p.options)] as const));
-      const stored = (await state.matches.tail(0, 1_000_000)).map(({ id }) => id);
+      const all = await state.matches.tail(0, 1_000_000);
+      const stored = all.filter((one) => compiled.has(one.patternKey)).map(({ id }) => id);
       return { stored, naive: naiveMatches(compiled, events, sha256Hash) };
     });
+  }
+
+  /** How many matches are stored, also of patterns that are no longer live. */
+  async allMatches(): Promise<number> {
+    return this.#withState(async (state) => (await state.matches.count()).matches);
   }
 
   /** How many matches raise no alert: of expired or revoked indicators. */
