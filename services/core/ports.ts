@@ -158,8 +158,8 @@ export interface PatternStore {
   reregister(keys: readonly string[]): Promise<void>;
   /** The revision up to which `changes` is complete. */
   bound(): Promise<number>;
-  /** Every pattern whose latest change has a revision in (from, to], by revision. */
-  changes(from: number, to: number): Promise<readonly PatternRecord[]>;
+  /** Every pattern whose latest change has a revision in (from, to], by revision, in parts. What fails at the end holds of nothing. */
+  changes(from: number, to: number): AsyncIterable<readonly PatternRecord[]>;
   find(keys: readonly string[]): Promise<readonly PatternRecord[]>;
 }
 

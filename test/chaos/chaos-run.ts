@@ -83,6 +83,7 @@ export class ChaosRun {
     const engine = await startEngine(options.engine);
     const redis = await startRedis();
     const run = new ChaosRun(options, engine, redis, await startProxy(engine.url));
+    run.#cluster.redis.on("error", () => undefined); // it is meant to go away
     await run.#cluster.makeEventIndex();
     for (let i = 0; i < ROLES.length; i++) await run.#start(i);
     return run;
@@ -120,10 +121,18 @@ export class ChaosRun {
     if (!(await until(async () => (await cluster.covered()) === 1, 120))) {
       problems.push(`covered is ${await cluster.covered()}`);
     }
-    const { stored, naive } = await cluster.matches();
-    const missing = [...naive].filter((id) => !stored.includes(id));
+    // Covered is every event; of patterns over several, the matches come after.
+    let { stored, naive, patternsOf } = await cluster.matches();
+    const missing = () => naive.difference(new Set(stored));
+    await until(async () => {
+      ({ stored, naive, patternsOf } = await cluster.matches());
+      return missing().size === 0;
+    }, 60);
     const wrong = stored.filter((id) => !naive.has(id));
-    if (missing.length > 0) problems.push(`${missing.length} matches of ${naive.size} are missing`);
+    if (missing().size > 0) {
+      const patterns = patternsOf(missing());
+      problems.push(`${missing().size} matches of ${naive.size} are missing, of ${patterns.length} patterns: ${patterns.slice(0, 3).join("; ")}`); // prettier-ignore
+    }
     if (wrong.length > 0) problems.push(`${wrong.length} matches are wrong`);
     if (new Set(stored).size !== stored.length) problems.push("a match is stored twice");
     const isCounted = await until(async () => (await this.#uncounted()) === 0, 60);

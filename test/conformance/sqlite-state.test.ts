@@ -1,3 +1,4 @@
+import { changesOf } from "../support/changes.ts";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -60,7 +61,7 @@ test("a file keeps every store, and its counters go on where they stopped", asyn
     await again.patterns.activate([pattern("p"), pattern("q")]);
     await again.matches.add([match("m", 1), match("n", 2)]);
     expect({
-      revisions: (await again.patterns.changes(0, 9)).map((one) => [one.key, one.revision]),
+      revisions: (await changesOf(again.patterns, 0, 9)).map((one) => [one.key, one.revision]),
       indicators: await again.indicators.list({}, 0, 9),
       ledger: await again.ledger.rows(),
       matches: (await again.matches.tail(0, 9)).map((m) => [m.number > 1, m.id, m.heldBack]),

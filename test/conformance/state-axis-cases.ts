@@ -1,4 +1,5 @@
 /** What both axes ask of a state: patterns and indicators on one, the ledger of partitions on the other. */
+import { changesOf } from "../support/changes.ts";
 import type { State } from "../../services/core/ports.ts";
 import { indicator, ledgerRow, pattern, type StateCase } from "./state-records.ts";
 
@@ -6,7 +7,7 @@ import { indicator, ledgerRow, pattern, type StateCase } from "./state-records.t
 const MANY = Array.from({ length: 25_000 }, (_, at) => `k${at}`);
 
 async function changed(state: State, from = 0, to = 100): Promise<readonly string[]> {
-  const records = await state.patterns.changes(from, to);
+  const records = await changesOf(state.patterns, from, to);
   return records.map((one) => `${one.key}${one.live ? "+" : "-"}${one.revision}`);
 }
 

@@ -1,4 +1,5 @@
 /** What a state must do for several that use it at once, for many records, and for one that opens it later. */
+import { changesOf } from "../support/changes.ts";
 import { groupOf } from "../../services/core/alert/group.ts";
 import type { State } from "../../services/core/ports.ts";
 import { alert, importRecord, indicator, ledgerRow, match, pattern } from "./state-records.ts";
@@ -31,7 +32,7 @@ export const SHARED_CASES: readonly SharedCase[] = [
       const both = [state, other, state, other];
       const made = await Promise.all(both.map((s) => s.patterns.activate(FEW.map(pattern))));
       const gone = await Promise.all(both.map((s) => s.patterns.retire(FEW)));
-      const records = await state.patterns.changes(0, await state.patterns.bound());
+      const records = await changesOf(state.patterns, 0, await state.patterns.bound());
       const revisions = new Set(records.map(({ revision }) => revision));
       return [sum(made), sum(gone), records.length, revisions.size];
     },
@@ -43,7 +44,7 @@ export const SHARED_CASES: readonly SharedCase[] = [
       await state.patterns.activate([pattern("a")]);
       const first = await other.patterns.bound();
       await other.patterns.activate([pattern("b")]);
-      const changed = await state.patterns.changes(first, await state.patterns.bound());
+      const changed = await changesOf(state.patterns, first, await state.patterns.bound());
       return [first, changed.map(({ key }) => key)];
     },
     want: [1, ["b"]],
@@ -139,8 +140,8 @@ export const SHARED_CASES: readonly SharedCase[] = [
     name: "many: patterns whole and in order",
     run: async (state) => {
       const made = await state.patterns.activate(MANY.map(pattern));
-      const found = await state.patterns.changes(0, await state.patterns.bound());
-      const rest = await state.patterns.changes(2990, 2999);
+      const found = await changesOf(state.patterns, 0, await state.patterns.bound());
+      const rest = await changesOf(state.patterns, 2990, 2999);
       return [made, found.map(({ key }) => key).join() === MANY.join(), rest.length];
     },
     want: [3001, true, 9],
@@ -245,7 +246,7 @@ export const SHARED_CASES: readonly SharedCase[] = [
 ];
 
 async function everything(state: State) {
-  const patterns = await state.patterns.changes(0, await state.patterns.bound());
+  const patterns = await changesOf(state.patterns, 0, await state.patterns.bound());
   return {
     patterns: patterns.map(({ key, live, revision }) => `${key} ${live} ${revision}`),
     indicators: (await state.indicators.list({}, 0, 9)).map((one) => `${one.number} ${one.name}`),

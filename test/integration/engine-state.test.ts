@@ -1,4 +1,5 @@
 /** What state in indices must stand beyond the suite of its ports: restores, deletions, crashes, busy and broken answers. */
+import { changesOf } from "../support/changes.ts";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals"; // prettier-ignore
 import { connectEngine, type EngineClient } from "../../services/adapters/elasticsearch/client.ts";
 import { SCHEMA_VERSION } from "../../services/adapters/elasticsearch/state/schema.ts";
@@ -129,13 +130,13 @@ describeEngines("state in indices", (engine) => {
       await state.patterns.activate(["e", "f"].map(pattern));
       const bound = await state.patterns.bound();
       expect(Number.isSafeInteger(bound)).toBe(true);
-      const fresh = await state.patterns.changes(covered, bound);
+      const fresh = await changesOf(state.patterns, covered, bound);
       expect(fresh.map(({ key }) => key)).toEqual(["a", "b", "e", "f"]);
       expect(await other.patterns.bound()).toBe(bound);
-      expect(await other.patterns.changes(covered, bound)).toEqual(fresh);
+      expect(await changesOf(other.patterns, covered, bound)).toEqual(fresh);
       expect(await (await open()).patterns.bound()).toBe(bound);
       // Who took its bound before gets nothing new to credit by.
-      expect(await other.patterns.changes(0, covered)).toEqual([]);
+      expect(await changesOf(other.patterns, 0, covered)).toEqual([]);
       await api.call("DELETE", "/_snapshot/state/one");
     });
 

@@ -1,4 +1,5 @@
 /** The roles of a cluster as processes over a real engine and Redis, and what their work must come to. */
+import { changesOf } from "./changes.ts";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -153,6 +154,8 @@ export class RoleCluster {
   async matches(): Promise<{
     readonly stored: readonly string[];
     readonly naive: ReadonlySet<string>;
+    /** The patterns that some of the naive matcher's matches are of. */
+    readonly patternsOf: (ids: ReadonlySet<string>) => readonly string[];
   }> {
     return this.#withState(async (state, client) => {
       const store = new ElasticsearchEventStore(client, { indices: [`${this.prefix}-events`] });
@@ -161,12 +164,19 @@ export class RoleCluster {
         for await (const page of store.read(id, 0, bound)) events.push(...page);
       }
       const compile = makeCompiler(re2);
-      const records = await state.patterns.changes(0, await state.patterns.bound());
+      const records = await changesOf(state.patterns, 0, await state.patterns.bound());
       const live = records.filter((one) => one.live);
       const compiled = new Map(live.map((p) => [p.key, compile(p.pattern, p.options)] as const));
       const all = await state.matches.tail(0, 1_000_000);
       const stored = all.filter((one) => compiled.has(one.patternKey)).map(({ id }) => id);
-      return { stored, naive: naiveMatches(compiled, events, sha256Hash) };
+      const patternsOf = (ids: ReadonlySet<string>): readonly string[] =>
+        live
+          .filter(({ key, pattern, options }) => {
+            const one = new Map([[key, compile(pattern, options)]]);
+            return !naiveMatches(one, events, sha256Hash).isDisjointFrom(ids);
+          })
+          .map(({ pattern }) => pattern);
+      return { stored, naive: naiveMatches(compiled, events, sha256Hash), patternsOf };
     });
   }
 

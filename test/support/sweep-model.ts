@@ -1,4 +1,5 @@
 /** The plane as a model, for any state: random interleavings and crashes; at quiescence matches and alerts equal the naive matcher's. */
+import { changesOf } from "./changes.ts";
 import { expect } from "@jest/globals";
 import fc from "fast-check";
 import { sha256Hash } from "../../services/adapters/crypto/hash.ts";
@@ -288,7 +289,7 @@ async function checkQuiescence(world: World): Promise<void> {
   await world.tick(state, 1);
   const again = await world.sweeper(state, pull).tick();
   expect(again).toEqual({ jobs: 0, events: 0, matches: 0, hits: 0, failures: [] });
-  const live = (await state.patterns.changes(0, await state.patterns.bound())).filter(
+  const live = (await changesOf(state.patterns, 0, await state.patterns.bound())).filter(
     (p) => p.live,
   );
   const compiled = new Map(live.map((p) => [p.key, compile(p.pattern, p.options)] as const));

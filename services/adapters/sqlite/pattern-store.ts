@@ -2,6 +2,9 @@ import type { PatternStore } from "../../core/ports.ts";
 import type { PatternInput, PatternOptions, PatternRecord } from "../../core/records.ts";
 import { fromJson, type Database } from "./database.ts";
 
+/** Records of one part of the changes. */
+const PAGE = 5000;
+
 export class SqlitePatternStore implements PatternStore {
   readonly #database: Database;
 
@@ -43,10 +46,16 @@ export class SqlitePatternStore implements PatternStore {
     return Number(this.#database.get("SELECT last FROM revision")?.["last"] ?? 0);
   }
 
-  async changes(from: number, to: number): Promise<readonly PatternRecord[]> {
-    return this.#database
-      .all("SELECT * FROM pattern WHERE revision > ? AND revision <= ? ORDER BY revision", from, to)
-      .map(toRecord);
+  async *changes(from: number, to: number): AsyncGenerator<readonly PatternRecord[], void> {
+    const sql =
+      "SELECT * FROM pattern WHERE revision > ? AND revision <= ? ORDER BY revision LIMIT ?";
+    for (let after = from; ;) {
+      const records = this.#database.all(sql, after, to, PAGE).map(toRecord);
+      const last = records.at(-1);
+      if (last === undefined) return;
+      yield records;
+      after = last.revision;
+    }
   }
 
   async find(keys: readonly string[]): Promise<readonly PatternRecord[]> {

@@ -22,23 +22,25 @@ export interface LoadedPatterns {
   readonly wanted: Wanted | undefined;
 }
 
-/** Compiles records into a set. Patterns that cannot be evaluated yet go onto the exception list. */
+/** Compiles the live ones of some records into a set. Patterns that cannot be evaluated yet go onto the exception list. */
 export async function loadPatterns(
   deps: CatalogDeps,
-  records: readonly PatternRecord[],
+  records: AsyncIterable<readonly PatternRecord[]>,
 ): Promise<LoadedPatterns> {
   const set = new PatternSet();
   let wanted: Wanted | undefined = new Wanted();
-  for (const record of records) {
-    const compiled = await compileOrExcept(deps, record);
-    if (compiled === undefined) {
-      continue;
-    }
-    set.add(record.key, compiled);
-    if (compiled.anchors === undefined) {
-      wanted = undefined;
-    } else {
-      for (const anchor of compiled.anchors) wanted?.add(anchor);
+  for await (const part of records) {
+    for (const record of part) {
+      const compiled = record.live ? await compileOrExcept(deps, record) : undefined;
+      if (compiled === undefined) {
+        continue;
+      }
+      set.add(record.key, compiled);
+      if (compiled.anchors === undefined) {
+        wanted = undefined;
+      } else {
+        for (const anchor of compiled.anchors) wanted?.add(anchor);
+      }
     }
   }
   return { set, wanted };
@@ -105,11 +107,13 @@ export class PatternCatalog {
       if (bound <= this.#revision) {
         return;
       }
-      for (const record of await this.#deps.patterns.changes(this.#revision, bound)) {
-        const compiled = record.live ? await compileOrExcept(this.#deps, record) : undefined;
-        this.#set.remove(record.key);
-        if (compiled !== undefined) {
-          this.#set.add(record.key, compiled);
+      for await (const part of this.#deps.patterns.changes(this.#revision, bound)) {
+        for (const record of part) {
+          const compiled = record.live ? await compileOrExcept(this.#deps, record) : undefined;
+          this.#set.remove(record.key);
+          if (compiled !== undefined) {
+            this.#set.add(record.key, compiled);
+          }
         }
       }
       this.#revision = bound;

@@ -149,11 +149,9 @@ export class SweepRunner {
     const name = `${area.below} ${area.revision}`;
     let recent = this.#recent;
     if (recent?.name !== name) {
-      const changed = await this.#deps.state.patterns.changes(area.below, area.revision);
-      const patterns = await loadPatterns(
-        { ...this.#deps.state, compile: this.#deps.compile },
-        changed.filter((record) => record.live),
-      );
+      const { state, compile } = this.#deps;
+      const changed = state.patterns.changes(area.below, area.revision);
+      const patterns = await loadPatterns({ ...state, compile }, changed);
       recent = { name, patterns };
       this.#recent = recent;
     }

@@ -39,17 +39,15 @@ export class ElasticsearchPatternStore implements PatternStore {
     return this.#log.bound();
   }
 
-  async changes(from: number, to: number): Promise<readonly PatternRecord[]> {
+  async *changes(from: number, to: number): AsyncGenerator<readonly PatternRecord[], void> {
     await this.#log.bound();
     const base = await this.#log.base();
-    const found = await this.#index.all(
-      { match_all: {} },
-      { from: Math.max(0, from - base), through: to - base - 1 },
-    );
+    // One that is written meanwhile moves behind `to`, so none comes twice.
+    const within = { from: Math.max(0, from - base), through: to - base - 1 };
+    for await (const page of this.#index.pages({ match_all: {} }, within)) {
+      if (page.length > 0) yield page.map((document) => toRecord(document, base));
+    }
     await this.#log.confirm(base);
-    return found
-      .map((document) => toRecord(document, base))
-      .toSorted((a, b) => a.revision - b.revision);
   }
 
   async find(keys: readonly string[]): Promise<readonly PatternRecord[]> {
