@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
+import { messageOf } from "../../services/core/errors.ts";
 import { createRandom, type Random } from "../../services/sample/random.ts";
 import { startEngine, startRedis, type EngineName, type Server } from "../engines/engine.ts";
 import { startProxy, type EngineProxy } from "../support/engine-proxy.ts";
@@ -140,6 +141,19 @@ export class ChaosRun {
     const ids = (await cluster.alerts()).map((one) => one.split(" ")[0]);
     if (new Set(ids).size !== ids.length) problems.push("an alert is there twice");
     return problems;
+  }
+
+  /** How the cluster stands and what its roles wrote last, for people. */
+  async state(): Promise<string> {
+    const asked = ["coverage", "plan", "dead-jobs", "imports?limit=200"].map(async (place) => {
+      const answer = await this.#cluster.get(place).catch(messageOf);
+      return `${place}: ${JSON.stringify(answer)}`;
+    });
+    const logs = [...this.#roles, this.#cluster.server].map(
+      (role, place) =>
+        `--- ${ROLES[place]}\n${(role?.out() ?? "").slice(-4000)}${(role?.err() ?? "").slice(-2000)}`,
+    );
+    return [...(await Promise.all(asked)), ...logs].join("\n");
   }
 
   /** What came and what was found, for people. */

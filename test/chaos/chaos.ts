@@ -31,6 +31,7 @@ try {
     if (round % REST_EVERY === 0 || round === rounds) {
       const problems = await run.problems();
       if (problems.length > 0) {
+        say(await run.state());
         throw new Error(`after round ${round} of seed ${args.seed}: ${problems.join("; ")}`);
       }
       say(`   right: ${await run.summary()}`);

@@ -23,7 +23,12 @@ export function start(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
   fileBlocks?: number,
-): { readonly child: ChildProcess; readonly ended: Promise<Ended>; readonly out: () => string } {
+): {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  readonly out: () => string;
+  readonly err: () => string;
+} {
   const limit = fileBlocks === undefined ? "" : `trap '' XFSZ; ulimit -f ${fileBlocks}; `;
   const command = ["-c", `${limit}exec "$0" "$@"`, process.execPath, ...ARGS, ...args];
   const child = spawn("bash", command, {
@@ -39,7 +44,7 @@ export function start(
     out,
     err,
   }));
-  return { child, ended, out: () => out };
+  return { child, ended, out: () => out, err: () => err };
 }
 
 /** Runs the command line to its end. */

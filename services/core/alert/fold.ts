@@ -38,7 +38,8 @@ async function foldNewMatches(deps: FoldDeps): Promise<number> {
   const { matches, bookmarks } = deps.state;
   let written = 0;
   for (;;) {
-    const batch = await matches.tail(await bookmarks.get(FOLDED), BATCH);
+    const from = await bookmarks.get(FOLDED);
+    const batch = await matches.tail(from, BATCH);
     const last = batch.at(-1);
     if (last === undefined) {
       return written;
@@ -46,7 +47,41 @@ async function foldNewMatches(deps: FoldDeps): Promise<number> {
     const indicators = await indicatorsByPattern(deps, new Set(batch.map((m) => m.patternKey)));
     const counted = await dispose(deps, batch, indicators);
     written += await foldGroups(deps, counted.map(groupOf), indicators);
+    if ((await bookmarks.get(FOLDED)) !== from) {
+      await agree(deps, counted, indicators);
+    }
     await bookmarks.set(FOLDED, last.number);
+    const isCounted = new Set(counted);
+    const held = batch.filter((match) => !isCounted.has(match));
+    await agree(deps, held, indicators);
+  }
+}
+
+/**
+ * Two folds at once (one was taken for dead) may judge a match differently, when its indicator changes between them. What
+ * an alert counts is counted: it is held back no longer. Either the one that holds back sees the other's alert here, or the
+ * one that counts sees that the bookmark moved, and comes here too.
+ */
+async function agree(
+  deps: FoldDeps,
+  matches: readonly LoggedMatch[],
+  indicators: ReadonlyMap<string, readonly IndicatorRecord[]>,
+): Promise<void> {
+  const { state } = deps;
+  for (const all of Map.groupBy(matches, (match) => groupId(groupOf(match))).values()) {
+    const group = all[0] && groupOf(all[0]);
+    const alert = group && (await state.alerts.latest(group));
+    if (group === undefined || alert?.status !== "new") {
+      continue;
+    }
+    const { count } = await state.matches.fold(group, alert.after, Number.MAX_SAFE_INTEGER);
+    if (count < alert.count && count + all.length >= alert.count) {
+      await state.matches.dispose(
+        all.map(({ id }) => id),
+        undefined,
+      );
+      await foldGroup(deps, group, indicators.get(group.patternKey) ?? []);
+    }
   }
 }
 

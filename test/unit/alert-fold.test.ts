@@ -1,0 +1,65 @@
+import { describe, expect, test } from "@jest/globals";
+import { sha256Hash } from "../../services/adapters/crypto/hash.ts";
+import { openSqliteState } from "../../services/adapters/sqlite/state.ts";
+import { foldAlerts, type FoldDeps } from "../../services/core/alert/fold.ts";
+import { indicator, match } from "../conformance/state-records.ts";
+
+/** A state that does something else before its n-th call. */
+function interrupted(
+  state: FoldDeps["state"],
+  at: number,
+  work: () => Promise<void>,
+): { readonly state: FoldDeps["state"]; readonly calls: () => number } {
+  let calls = 0;
+  const wrap = <T extends object>(store: T): T =>
+    new Proxy(store, {
+      get(target, name) {
+        const member: unknown = Reflect.get(target, name, target);
+        if (typeof member !== "function") return member;
+        return async (...args: unknown[]): Promise<unknown> => {
+          if (calls++ === at) await work();
+          return Reflect.apply(member, target, args) as unknown;
+        };
+      },
+    });
+  const { matches, alerts, indicators, bookmarks } = state;
+  return {
+    state: {
+      matches: wrap(matches),
+      alerts: wrap(alerts),
+      indicators: wrap(indicators),
+      bookmarks: wrap(bookmarks),
+    },
+    calls: () => calls,
+  };
+}
+
+const revoked = { revoked: true, modified: "2021-01-01T00:00:00Z" };
+const valid = { revoked: false, modified: "2022-01-01T00:00:00Z" };
+
+describe("two folds at once, while the indicator changes, agree on what is counted", () => {
+  test.each([
+    ["revoked", [{}], revoked],
+    ["valid again", [{}, revoked], valid],
+  ] as const)("%s", async (_name, before, change) => {
+    for (let at = 0, calls = 1; at < calls; at++) {
+      const state = openSqliteState(":memory:");
+      const shared = { hash: sha256Hash, now: () => 0 };
+      for (const over of before) await state.indicators.upsert([indicator("i", over)]);
+      await state.matches.add([match("m1", 1), match("m2", 2), match("m3", 3, { host: "other" })]);
+      const first = interrupted(state, at, async () => {
+        await state.indicators.upsert([indicator("i", change)]);
+        await state.bookmarks.soil(["p"]);
+        await foldAlerts({ state, ...shared });
+      });
+      await foldAlerts({ state: first.state, ...shared });
+      calls = first.calls();
+      await foldAlerts({ state, ...shared });
+      const { matches, heldBack } = await state.matches.count();
+      const alerts = await state.alerts.list({}, 0, 100, false);
+      const counted = alerts.reduce((sum, { count }) => sum + count, 0);
+      expect({ at, counted }).toEqual({ at, counted: matches - heldBack });
+      state.close();
+    }
+  });
+});
