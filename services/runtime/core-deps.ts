@@ -14,6 +14,7 @@ import type { Config } from "./config.ts";
 export const coreDeps = {
   hash: sha256Hash,
   now: (): number => Date.now(),
+  elapsed: (): number => performance.now(),
   compile: makeCompiler(re2),
 } as const;
 

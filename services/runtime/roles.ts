@@ -1,12 +1,10 @@
 /** What the roles of a cluster do. Each may run in any number; what only one should plan, the holder of a lease plans. */
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
-import { schedule } from "node-cron";
 import { contentHash } from "../adapters/crypto/hash.ts";
 import { Inbox } from "../adapters/inbox/inbox.ts";
 import { foldAlerts } from "../core/alert/fold.ts";
 import { correlate } from "../core/correlate/correlate.ts";
-import { messageOf } from "../core/errors.ts";
 import { reviewExceptions } from "../core/match/review-exceptions.ts";
 import {
   fetchFeed,
@@ -20,6 +18,7 @@ import type { Cluster } from "./compose-cluster.ts";
 import type { Config } from "./config.ts";
 import { coreDeps, importDeps } from "./core-deps.ts";
 import type { Logger } from "./logger.ts";
+import { onSchedule } from "./on-schedule.ts";
 import type { Check } from "./readiness.ts";
 
 export interface RoleDeps {
@@ -103,48 +102,16 @@ export async function sweep({ cluster, config, logger, stop, ready }: RoleDeps):
     await foldAlerts(deps);
   }, 1);
   const lease = cluster.lease("sweeps");
-  let retainedAt = 0;
+  let retainedAt = -RETAIN_MS;
   await onSchedule(config.SWEEP_SCHEDULE, stop, logger, async () => {
     if (await lease.hold()) {
       await queueSweeps(deps);
       await queues.folds.add([FOLD]);
-      if (coreDeps.now() >= retainedAt + RETAIN_MS) {
-        retainedAt = coreDeps.now();
+      if (coreDeps.elapsed() >= retainedAt + RETAIN_MS) {
+        retainedAt = coreDeps.elapsed();
         await cluster.retain();
       }
     }
   });
   await lease.release();
-}
-
-/** Runs work at the times of a cron expression, one run at a time, until told to stop. A failure is told and tried again. */
-async function onSchedule(
-  expression: string,
-  stop: AbortSignal,
-  logger: Logger,
-  work: () => Promise<void>,
-): Promise<void> {
-  let running: Promise<void> = Promise.resolve();
-  let told = "";
-  const task = schedule(
-    expression,
-    async () => {
-      running = work().then(
-        () => void (told = ""),
-        (error: unknown) => {
-          if (told !== messageOf(error)) {
-            told = messageOf(error);
-            logger.error({ err: error }, "a scheduled run failed; the next one tries again");
-          }
-        },
-      );
-      await running;
-    },
-    { noOverlap: true },
-  );
-  if (!stop.aborted) {
-    await new Promise((resolve) => stop.addEventListener("abort", resolve, { once: true }));
-  }
-  await task.stop();
-  await running;
 }

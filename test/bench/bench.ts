@@ -156,6 +156,7 @@ async function benchSweep(duck: BareDuckDb, indicators: Indicators, size: number
     compile,
     hash: sha256Hash,
     now: () => 0,
+    elapsed: () => performance.now(),
     semantics: 1,
     jobEvents: 25_000,
   });

@@ -6,6 +6,7 @@ import { BullJobQueue } from "../../services/adapters/bullmq/job-queue.ts";
 import { Lease } from "../../services/adapters/bullmq/lease.ts";
 import { MemoryJobQueue } from "../../services/adapters/memory/job-queue.ts";
 import { sharedRedis } from "../engines/shared-server.ts";
+import { setClockOff } from "../support/wrong-clock.ts";
 import { runJobQueueSuite, until } from "./job-queue.ts";
 
 let redis: Redis;
@@ -16,13 +17,13 @@ afterAll(async () => {
   await redis.quit();
 });
 
-const bull = (prefix: string, stalledMs = 30_000) =>
+const bull = (prefix: string, stalledMs = 30_000, firstPauseMs = 20) =>
   new BullJobQueue<{ readonly name: string }>({
     name: "jobs",
     prefix,
     redis,
     attempts: 2,
-    firstPauseMs: 20,
+    firstPauseMs,
     restMs: 300,
     stalledMs,
     onProblem: () => undefined,
@@ -56,6 +57,29 @@ describe("BullMQ", () => {
       block?.();
     } finally {
       await Promise.all([lost.close(), other.close()]);
+    }
+  }, 30_000);
+
+  test("a job that failed while the clock was ahead does not wait for that time", async () => {
+    const q = bull(`test-${randomUUID()}`, 30_000, 1000);
+    try {
+      let tries = 0;
+      await q.work(async () => {
+        tries += 1;
+        if (tries === 1) throw new Error("no luck");
+      }, 1);
+      setClockOff(48 * 3_600_000);
+      const job = { key: "a", data: { name: "a" }, priority: 1 };
+      await q.add([job]);
+      await until(() => tries === 1);
+      setClockOff(0);
+      await until(async () => {
+        await q.add([job]);
+        return tries >= 2;
+      });
+    } finally {
+      setClockOff(0);
+      await q.close();
     }
   }, 30_000);
 

@@ -35,7 +35,13 @@ afterEach(async () => {
 async function alone(events: readonly SourceDocument[]) {
   const state = openSqliteState(":memory:");
   try {
-    const shared = { state, hash: sha256Hash, now: () => Date.now(), compile: makeCompiler(re2) };
+    const shared = {
+      state,
+      hash: sha256Hash,
+      now: () => Date.now(),
+      elapsed: () => performance.now(),
+      compile: makeCompiler(re2),
+    };
     const store = new MemoryEventStore();
     const lines = events.map(({ source }, i) => ({ line: i + 1, text: source }));
     await ingestEvents(store, "log", "log", [lines]);

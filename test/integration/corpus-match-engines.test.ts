@@ -72,6 +72,7 @@ async function sweepWith(
       compile,
       hash: sha256Hash,
       now: () => 0,
+      elapsed: () => performance.now(),
       semantics: 1,
       jobEvents: 5000,
       choose: (_area, loaded) => (strategy.admissible(loaded) ? strategy : pull),

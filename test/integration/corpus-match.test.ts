@@ -33,6 +33,7 @@ async function sweepWith(strategy: Strategy, patterns: ReadonlyMap<string, Compi
       compile,
       hash: sha256Hash,
       now: () => 0,
+      elapsed: () => performance.now(),
       semantics: 1,
       jobEvents: 1500,
       choose: (_area, loaded) => (strategy.admissible(loaded) ? strategy : pull),

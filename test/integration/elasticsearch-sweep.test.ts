@@ -31,7 +31,7 @@ const options = { mode: "observable", subdomains: false } as const;
 function worker(state: State, events: EventStore, jobEvents = 10_000) {
   const deps = { state, compile, read: readFeed, hash: sha256Hash, now, options };
   const bytes = Buffer.from(JSON.stringify(sampleBundle()));
-  const sweeper = new Sweeper({ ...deps, events, semantics: 1, jobEvents });
+  const sweeper = new Sweeper({ ...deps, elapsed: now, events, semantics: 1, jobEvents });
   return {
     import: async (feed = "sample") =>
       importFeed(deps, { feed, name: "a.json", bytes, content: contentHash(bytes) }),

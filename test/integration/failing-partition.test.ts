@@ -62,7 +62,13 @@ beforeEach(async () => {
 });
 afterEach(() => state.close());
 
-const shared = { hash: sha256Hash, now: () => 0, compile: makeCompiler(re2), semantics: 1 };
+const shared = {
+  hash: sha256Hash,
+  now: () => 0,
+  elapsed: () => performance.now(),
+  compile: makeCompiler(re2),
+  semantics: 1,
+};
 
 test("the others are swept in the same tick; it is swept when it can be read again", async () => {
   const events = await threePartitions();

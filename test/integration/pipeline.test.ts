@@ -158,6 +158,7 @@ test("sweeps through a queue: bounded, named alike by two planners, and all is c
     compile,
     hash: sha256Hash,
     now: () => Date.now(),
+    elapsed: () => performance.now(),
     semantics: 1,
     jobEvents: 40,
     queue,

@@ -44,6 +44,7 @@ beforeEach(async () => {
     compile: makeCompiler(re2),
     hash: sha256Hash,
     now: () => 0,
+    elapsed: () => performance.now(),
     semantics: 1,
     jobEvents: 1000,
   });

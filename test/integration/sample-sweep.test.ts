@@ -33,7 +33,13 @@ test("the sample's events are found exactly, importing twice doubles nothing, ex
       unmatchable: 1,
       rejected: 1,
     });
-    const sweeper = new Sweeper({ ...deps, events: store, semantics: 1, jobEvents: 10_000 });
+    const sweeper = new Sweeper({
+      ...deps,
+      elapsed: now,
+      events: store,
+      semantics: 1,
+      jobEvents: 10_000,
+    });
     await sweeper.tick();
     await correlate({ ...deps, semantics: 1 });
     await foldAlerts({ state, hash: sha256Hash, now });

@@ -196,6 +196,7 @@ class World {
       compile,
       hash: sha256Hash,
       now: () => 0,
+      elapsed: () => performance.now(),
       semantics: this.semantics,
       jobEvents: 3,
       choose: (_area, loaded) => (strategy.admissible(loaded) ? strategy : pull),

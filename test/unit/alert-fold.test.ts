@@ -63,3 +63,23 @@ describe("two folds at once, while the indicator changes, agree on what is count
     }
   });
 });
+
+test("what comes due after the clock was ahead is not passed over", async () => {
+  const state = openSqliteState(":memory:");
+  let time = 5000;
+  const fold = async () => foldAlerts({ state, hash: sha256Hash, now: () => time });
+  await state.indicators.upsert([
+    indicator("early", { patternKey: "other", validFrom: 1000 }),
+    indicator("late", { validFrom: 3000 }),
+  ]);
+  await fold();
+  time = 600;
+  await state.matches.add([match("m", 1)]);
+  await fold();
+  expect(await state.matches.count()).toEqual({ matches: 1, heldBack: 1 });
+  time = 3500;
+  await fold();
+  expect(await state.matches.count()).toEqual({ matches: 1, heldBack: 0 });
+  expect(await state.alerts.list({}, 0, 100, false)).toMatchObject([{ count: 1 }]);
+  state.close();
+});

@@ -27,6 +27,8 @@ interface Envelope<T> {
   readonly life: number;
 }
 
+/** A time that lies so far ahead was written by a clock that was wrong. */
+const AHEAD_MS = 60_000;
 const CHUNK = 500;
 /** Dead jobs kept to be looked at; the oldest go. */
 const DEAD_KEPT = 10_000;
@@ -55,10 +57,12 @@ export class BullJobQueue<T> implements JobQueue<T> {
   }
 
   async add(jobs: readonly QueuedJob<T>[]): Promise<number> {
+    if (jobs.length > 0) await this.#wakeMisdated();
     const dead = jobs.length === 0 ? new Map<string, Job<Envelope<T>>>() : await this.#lastLives();
     const wanted = jobs.flatMap(({ key, data, priority }) => {
       const died = dead.get(key);
-      if (died !== undefined && Date.now() < (died.finishedOn ?? 0) + this.#options.restMs) {
+      const diedMsAgo = Date.now() - (died?.finishedOn ?? 0);
+      if (died !== undefined && diedMsAgo < this.#options.restMs && diedMsAgo > -AHEAD_MS) {
         return [];
       }
       const life = died === undefined ? 0 : died.data.life + 1;
@@ -147,6 +151,15 @@ export class BullJobQueue<T> implements JobQueue<T> {
     await handler(data.data);
     for (let life = 0; life < data.life; life++) {
       await this.#queue.remove(idOf(data.key, life));
+    }
+  }
+
+  /** A job that failed while a clock was ahead waits for that time to come again, and keeps its name from others. */
+  async #wakeMisdated(): Promise<void> {
+    for (const job of await this.#queue.getDelayed(0, CHUNK)) {
+      if (job !== undefined && (job.processedOn ?? 0) > Date.now() + AHEAD_MS) {
+        await job.promote().catch(() => undefined); // another was first
+      }
     }
   }
 

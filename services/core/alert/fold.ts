@@ -26,6 +26,11 @@ export async function foldAlerts(deps: FoldDeps): Promise<number> {
 async function soilDuePatterns({ state, now }: FoldDeps): Promise<void> {
   const until = now();
   const since = await state.bookmarks.get(VALIDITY_SEEN);
+  if (since > until) {
+    // The clock went back: what it was ahead of will come due once more.
+    await state.bookmarks.set(VALIDITY_SEEN, until);
+    return;
+  }
   const due = await state.indicators.dueBetween(since, until);
   if (due.length > 0) {
     await state.bookmarks.soil(due);

@@ -85,10 +85,14 @@ function cells(area: Rectangle, size: number): readonly SweepJob[] {
   return jobs;
 }
 
-/** Patterns whose rest is over get a new revision: they meet everything again. */
+/** How long a pattern that failed rests before it is tried again. */
+export const RETRY_MS = 3_600_000;
+
+/** Patterns whose rest is over, or longer than any rest since the clock went back, get a new revision: they meet everything again. */
 async function retryExceptions({ state, now }: PlanDeps): Promise<void> {
   for (const { pattern, partition, retryAt } of await state.ledger.exceptions()) {
-    if (retryAt !== undefined && retryAt <= now()) {
+    const restMs = (retryAt ?? Infinity) - now();
+    if (restMs <= 0 || (restMs > RETRY_MS && retryAt !== undefined)) {
       await state.patterns.reregister([pattern]);
       await state.ledger.pardon(pattern, partition);
     }

@@ -13,7 +13,7 @@ import type { Clock, EventStore, Hash, State } from "../ports.ts";
 import type { MatchRecord, OperandHit, SweepCost, SweepCosts } from "../records.ts";
 import { JOB_MS, noteCost, type StrategyName } from "./costs.ts";
 import { isPaused } from "./pause.ts";
-import { planSweeps, type PlanDeps, type SweepJob } from "./plan.ts";
+import { planSweeps, RETRY_MS, type PlanDeps, type SweepJob } from "./plan.ts";
 import { chooseStrategy, type Strategy } from "./strategies.ts";
 
 export interface RunDeps {
@@ -22,6 +22,8 @@ export interface RunDeps {
   readonly compile: CompileText;
   readonly hash: Hash;
   readonly now: Clock;
+  /** For durations: it never jumps. */
+  readonly elapsed: Clock;
   readonly semantics: number;
   /** Overrides the choice of strategy; for tests and measurements. */
   readonly choose?: (area: Rectangle, patterns: LoadedPatterns, costs: SweepCosts) => Strategy;
@@ -52,8 +54,6 @@ export type JobReport = Omit<SweepReport, "jobs" | "failures">;
 const LONG_HISTORY = 5000;
 /** More patterns than this are not compiled a second time to learn their anchors. */
 const MANY_PATTERNS = 20_000;
-/** How long a pattern that failed rests before it is tried again. */
-const RETRY_MS = 3_600_000;
 
 export class Sweeper {
   readonly #deps: SweepDeps;
@@ -159,17 +159,17 @@ export class SweepRunner {
   }
 
   async #cover(area: Rectangle, costs: SweepCosts): Promise<JobReport> {
-    const { events, state, hash, now, choose = chooseStrategy } = this.#deps;
+    const { events, state, hash, elapsed, choose = chooseStrategy } = this.#deps;
     const patterns = await this.#patternsFor(area);
     const report = { events: 0, matches: 0, hits: 0 };
     let used: Used | undefined;
     if (patterns.set.size > 0) {
       const strategy = choose(area, patterns, costs);
-      const start = now();
+      const start = elapsed();
       const cost = () => ({
         positions: area.to - area.from,
         candidates: report.events,
-        ms: now() - start,
+        ms: elapsed() - start,
       });
       try {
         for await (const batch of strategy.candidates(events, area, patterns)) {
@@ -187,7 +187,7 @@ export class SweepRunner {
         }
       } catch (error) {
         // A job that fails only after long is too large: the next plan makes smaller ones.
-        if (now() - start > JOB_MS) {
+        if (elapsed() - start > JOB_MS) {
           await this.#write(area.partition, { strategy: strategy.name, cost: cost() });
         }
         throw error;

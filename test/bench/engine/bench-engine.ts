@@ -126,6 +126,7 @@ try {
       compile,
       hash: sha256Hash,
       now: () => 0,
+      elapsed: () => performance.now(),
       semantics: 1,
       jobEvents: 50_000,
       ...(choose !== undefined && {
