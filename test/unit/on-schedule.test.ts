@@ -21,13 +21,16 @@ test.each([-48, 48])(
       const before = runs;
       return until(() => runs > before + 1, 10);
     };
-    expect(await goesOn()).toBe(true);
-    setClockOff(hours * HOURS);
-    expect(await goesOn()).toBe(true);
-    setClockOff(0);
-    expect(await goesOn()).toBe(true);
-    stop.abort();
-    await done;
+    try {
+      expect(await goesOn()).toBe(true);
+      setClockOff(hours * HOURS);
+      expect(await goesOn()).toBe(true);
+      setClockOff(0);
+      expect(await goesOn()).toBe(true);
+    } finally {
+      stop.abort();
+      await done;
+    }
     const last = runs;
     await sleep(1500);
     expect(runs).toBe(last);
@@ -46,8 +49,11 @@ test("one run at a time, and a failed one is no end", async () => {
     running -= 1;
     throw new Error("by the test");
   });
-  expect(await until(() => runs >= 2, 20)).toBe(true);
-  stop.abort();
-  await done;
+  try {
+    expect(await until(() => runs >= 2, 20)).toBe(true);
+  } finally {
+    stop.abort();
+    await done;
+  }
   expect([most, running]).toEqual([1, 0]);
 }, 60_000);
