@@ -70,7 +70,8 @@ export async function openCluster(
     const kept = await openElasticsearchState({ client, prefix });
     releasers.add(() => kept.close());
     const state = withAdminKey(kept, secrets.ADMIN_API_KEY);
-    const redis = new Redis(secrets.REDIS_URL, { maxRetriesPerRequest: null });
+    // What plans and adds fails where Redis is away, and is tried again; workers' own connections wait.
+    const redis = new Redis(secrets.REDIS_URL, { maxRetriesPerRequest: 3 });
     redis.on("error", (error) => logger.error({ err: error }, "Redis"));
     releasers.add(() => redis.disconnect());
     const queue = <T>(name: string): BullJobQueue<T> => {

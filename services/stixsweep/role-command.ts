@@ -15,6 +15,9 @@ import { readArguments } from "./arguments.ts";
 import { listen, stopSignal } from "./listen.ts";
 import type { Output } from "./scan-command.ts";
 
+/** How long a role that has ended may still be held up. */
+const EXIT_MS = 2000;
+
 /** The roles of a cluster, by the command that starts one. */
 export type Role = "feed-puller" | "sweep-worker" | "api";
 
@@ -57,6 +60,8 @@ export async function roleCommand(
     return 0;
   } finally {
     await cluster.close();
+    // What a library has not let go of is no reason to stay.
+    setTimeout(() => process.exit(), EXIT_MS).unref();
   }
 }
 

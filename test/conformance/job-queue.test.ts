@@ -77,6 +77,7 @@ describe("BullMQ", () => {
         await q.add([job]);
         return tries >= 2;
       });
+      expect(tries).toBe(2);
     } finally {
       setClockOff(0);
       await q.close();

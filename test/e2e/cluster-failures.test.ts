@@ -2,9 +2,9 @@
 import { afterEach, expect, test } from "@jest/globals";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describeEngines, runEngines } from "../engines/describe-engines.ts";
-import { startEngine, type Server } from "../engines/engine.ts";
+import { startEngine, startRedis, type Server } from "../engines/engine.ts";
 import { sharedRedis } from "../engines/shared-server.ts";
-import { RoleCluster, sampleDocuments, until } from "../support/role-cluster.ts";
+import { RoleCluster, sampleDocuments, until, type Role } from "../support/role-cluster.ts";
 
 const EVENTS = 3000;
 
@@ -58,6 +58,35 @@ describeEngines(
       await sleep(1000);
       await own.restart();
       await expectTheTruth(cluster);
+    }, 240_000);
+
+    test("whose Redis is away, or just coming back, ends in good order when told to", async () => {
+      const redis = await startRedis();
+      own = redis;
+      cluster = new RoleCluster(engine.url, redis.url);
+      cluster.redis.on("error", () => undefined);
+      await cluster.makeEventIndex();
+      const names = ["feed-puller", "sweep-worker"];
+      const areStarted = (roles: readonly Role[]): boolean =>
+        roles.every((role) => role.out().includes("started"));
+      // Away; just coming back; back.
+      for (const [pauseMs, isBack] of [
+        [1000, false],
+        [300, true],
+        [2000, true],
+      ] as const) {
+        const roles = names.map((name) => cluster?.role(name)).filter((role) => role !== undefined);
+        expect(await until(() => areStarted(roles), 60)).toBe(true);
+        await sleep(1000);
+        await redis.kill();
+        await sleep(pauseMs);
+        if (isBack) await redis.restart();
+        for (const { child } of roles) child.kill("SIGTERM");
+        const isEnded = async () =>
+          Promise.race([Promise.all(roles.map(({ ended }) => ended)), sleep(30_000)]);
+        expect(await isEnded()).toMatchObject([{ code: 0 }, { code: 0 }]);
+        if (!isBack) await redis.restart();
+      }
     }, 240_000);
 
     test("of two planners has one at a time, and the second takes over when the first is killed", async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Queue, Worker, type Job } from "bullmq";
 import type { Redis } from "ioredis";
 import type { DeadJob, JobQueue, QueuedJob } from "../../core/ports.ts";
@@ -29,6 +30,8 @@ interface Envelope<T> {
 
 /** A time that lies so far ahead was written by a clock that was wrong. */
 const AHEAD_MS = 60_000;
+/** How long closing takes at most once no job is being done. */
+const LET_GO_MS = 2000;
 const CHUNK = 500;
 /** Dead jobs kept to be looked at; the oldest go. */
 const DEAD_KEPT = 10_000;
@@ -39,6 +42,7 @@ export class BullJobQueue<T> implements JobQueue<T> {
   readonly #queue: Queue<Envelope<T>>;
   #worker: Worker<Envelope<T>> | undefined;
   #connection: Redis | undefined;
+  readonly #running = new Set<Promise<void>>();
 
   constructor(options: BullQueueOptions) {
     const { name, prefix, redis, attempts, firstPauseMs, onProblem } = options;
@@ -88,7 +92,12 @@ export class BullJobQueue<T> implements JobQueue<T> {
   async work(handler: (data: T) => Promise<void>, concurrency: number): Promise<void> {
     const { name, prefix, redis, stalledMs, onProblem } = this.#options;
     this.#connection = redis.duplicate({ maxRetriesPerRequest: null });
-    const worker = new Worker<Envelope<T>>(name, async (job) => this.#do(job, handler), {
+    const work = async (job: Job<Envelope<T>>): Promise<void> => {
+      const running = this.#do(job, handler);
+      this.#running.add(running);
+      await running.finally(() => this.#running.delete(running));
+    };
+    const worker = new Worker<Envelope<T>>(name, work, {
       connection: this.#connection,
       prefix,
       concurrency,
@@ -141,9 +150,19 @@ export class BullJobQueue<T> implements JobQueue<T> {
   }
 
   async close(): Promise<void> {
+    const closed = this.#closeAll();
+    await Promise.allSettled(this.#running);
+    // BullMQ waits for ever where a connection was just being made again.
+    const letGo = new AbortController();
+    const waited = sleep(LET_GO_MS, undefined, { signal: letGo.signal }).catch(() => undefined);
+    await Promise.race([closed, waited]);
+    letGo.abort();
+    this.#connection?.disconnect();
+  }
+
+  async #closeAll(): Promise<void> {
     await this.#worker?.close();
     await this.#queue.close();
-    this.#connection?.disconnect();
   }
 
   /** Does a job; once its work is done, its earlier lives are nobody's concern any more. */

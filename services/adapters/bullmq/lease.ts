@@ -29,8 +29,9 @@ export class Lease {
     return (await this.#redis.set(this.#key, this.#holder, "PX", this.#ttlMs, "NX")) === "OK";
   }
 
-  /** Gives the lease back, if it is held. */
+  /** Gives the lease back, if it is held; it runs out by itself where Redis is away. */
   async release(): Promise<void> {
+    if (this.#redis.status !== "ready") return;
     await this.#redis.eval(RELEASE, 1, this.#key, this.#holder);
   }
 }

@@ -1,5 +1,6 @@
 /** Alerts are a fold over the match log: always recomputed from stored matches, never counted up. */
 import { alertId } from "../identity.ts";
+import { inParallel } from "../in-parallel.ts";
 import type { Clock, Hash, State } from "../ports.ts";
 import type { AlertRecord, GroupKey, IndicatorRecord, LoggedMatch } from "../records.ts";
 import { groupId, groupOf } from "./group.ts";
@@ -15,6 +16,8 @@ export interface FoldDeps {
 const FOLDED = "fold";
 const VALIDITY_SEEN = "validity";
 const BATCH = 1000;
+/** Groups are independent of each other, and most of their time is waiting for the store. */
+const AT_A_TIME = 16;
 
 /** Brings alerts up to date with matches and indicators; returns how many alerts were written. */
 export async function foldAlerts(deps: FoldDeps): Promise<number> {
@@ -73,11 +76,12 @@ async function agree(
   indicators: ReadonlyMap<string, readonly IndicatorRecord[]>,
 ): Promise<void> {
   const { state } = deps;
-  for (const all of Map.groupBy(matches, (match) => groupId(groupOf(match))).values()) {
+  const byGroup = Map.groupBy(matches, (match) => groupId(groupOf(match)));
+  await inParallel(byGroup.values(), AT_A_TIME, async (all) => {
     const group = all[0] && groupOf(all[0]);
     const alert = group && (await state.alerts.latest(group));
     if (group === undefined || alert?.status !== "new") {
-      continue;
+      return;
     }
     const { count } = await state.matches.fold(group, alert.after, Number.MAX_SAFE_INTEGER);
     if (count < alert.count && count + all.length >= alert.count) {
@@ -87,7 +91,7 @@ async function agree(
       );
       await foldGroup(deps, group, indicators.get(group.patternKey) ?? []);
     }
-  }
+  });
 }
 
 /** Patterns with new or changed indicators: what was held back may speak now, and severity may differ. */
@@ -150,24 +154,26 @@ async function foldGroups(
 ): Promise<number> {
   const distinct = new Map(groups.map((group) => [groupId(group), group] as const));
   let written = 0;
-  for (const group of distinct.values()) {
-    written += await foldGroup(deps, group, indicators.get(group.patternKey) ?? []);
-  }
+  await inParallel(distinct.values(), AT_A_TIME, async (group) => {
+    const isWritten = await foldGroup(deps, group, indicators.get(group.patternKey) ?? []);
+    written += isWritten ? 1 : 0;
+  });
   return written;
 }
 
+/** Says whether the group's alert had to be written. */
 async function foldGroup(
   deps: FoldDeps,
   group: GroupKey,
   indicators: readonly IndicatorRecord[],
-): Promise<number> {
+): Promise<boolean> {
   const { alerts, matches } = deps.state;
   for (;;) {
     const latest = await alerts.latest(group);
     const fresh = nextGeneration(latest, group, deps);
     const folded = await matches.fold(group, fresh.after, Number.MAX_SAFE_INTEGER);
     if (folded.count === 0) {
-      return 0;
+      return false;
     }
     const next: AlertRecord = {
       ...fresh,
@@ -179,10 +185,10 @@ async function foldGroup(
       evidence: folded.samples,
     };
     if (isSame(latest, next)) {
-      return 0;
+      return false;
     }
     if (await alerts.compareAndSet(next)) {
-      return 1;
+      return true;
     }
   }
 }
