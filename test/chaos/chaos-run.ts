@@ -45,7 +45,6 @@ export interface ChaosOptions {
   readonly seed: string;
   /** Events that come over the whole run. */
   readonly events: number;
-  readonly tell?: (line: string) => void;
 }
 
 export class ChaosRun {
