@@ -1,6 +1,12 @@
 import { z } from "zod";
 import { ServiceError } from "../core/errors.ts";
-import type { AlertFilter, AlertRecord, Companion, MatchRecord } from "../core/records.ts";
+import {
+  ALERT_STATUSES,
+  type AlertFilter,
+  type AlertRecord,
+  type Companion,
+  type MatchRecord,
+} from "../core/records.ts";
 import type { ApiDeps } from "./api-deps.ts";
 import { endpoint } from "./endpoint.ts";
 import { describeIndicator } from "./indicators.ts";
@@ -11,7 +17,14 @@ const listQuery = z.strictObject({
   ...paging,
   host: text.optional(),
   indicator: text.optional(),
-  status: word("new", "closed").optional(),
+  /** Several with commas between. */
+  status: z
+    .string("must be given at most once")
+    .transform((given) => given.split(","))
+    .pipe(z.array(word(...ALERT_STATUSES)))
+    .optional(),
+  assignee: text.optional(),
+  tag: text.optional(),
   severity: word("low", "medium", "high").optional(),
   since: time.optional(),
   until: time.optional(),
@@ -27,7 +40,7 @@ export const listAlerts = endpoint("get", "/api/v1/alerts", listQuery, async (de
     query.order !== "asc",
   );
   const { page, next } = toPage(found, query.limit);
-  return { alerts: await describe(deps, page), next };
+  return { alerts: await describeAlerts(deps, page), next };
 });
 
 export const getAlert = endpoint(
@@ -36,7 +49,7 @@ export const getAlert = endpoint(
   z.strictObject({}),
   async (deps, _query, { id }) => {
     const alert = await deps.state.alerts.get(id);
-    const [described] = alert === undefined ? [] : await describe(deps, [alert]);
+    const [described] = alert === undefined ? [] : await describeAlerts(deps, [alert]);
     if (described === undefined) {
       throw new ServiceError("api/not-found", `there is no alert ${id}`);
     }
@@ -45,12 +58,14 @@ export const getAlert = endpoint(
 );
 
 function toFilter(query: z.output<typeof listQuery>): AlertFilter {
-  const { host, indicator, status, severity, since, until } = query;
+  const { host, indicator, status, assignee, tag, severity, since, until } = query;
   return {
     // Hosts are kept in lower case.
     ...(host === undefined ? {} : { host: host.toLowerCase() }),
     ...(indicator === undefined ? {} : { indicator }),
-    ...(status === undefined ? {} : { status }),
+    ...(status === undefined ? {} : { statuses: status }),
+    ...(assignee === undefined ? {} : { assignee }),
+    ...(tag === undefined ? {} : { tag }),
     ...(severity === undefined ? {} : { severity }),
     ...(since === undefined ? {} : { since }),
     ...(until === undefined ? {} : { until }),
@@ -58,7 +73,7 @@ function toFilter(query: z.output<typeof listQuery>): AlertFilter {
 }
 
 /** Adds patterns and indicators to alerts, with one question to each store however many alerts there are. */
-async function describe(
+export async function describeAlerts(
   { state }: ApiDeps,
   alerts: readonly AlertRecord[],
 ): Promise<readonly object[]> {
@@ -74,7 +89,11 @@ async function describe(
     return {
       id: alert.id,
       generation: alert.generation,
+      version: alert.version,
       status: alert.status,
+      resolution: alert.resolution ?? null,
+      assignee: alert.assignee ?? null,
+      tags: alert.tags,
       severity: alert.severity,
       host,
       value,
@@ -86,6 +105,7 @@ async function describe(
       pattern: texts.get(patternKey) ?? null,
       indicators: (named.get(patternKey) ?? []).map(describeIndicator),
       evidence: alert.evidence.map(describeMatch),
+      history: alert.history.map(({ at, ...change }) => ({ at: isoTime(at), ...change })),
     };
   });
 }

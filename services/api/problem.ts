@@ -25,6 +25,11 @@ export class QueryError extends ServiceError {
 }
 
 const STATUS: Readonly<Record<string, number>> = {
+  "alert/unknown": 404,
+  "alert/resolution": 400,
+  "alert/changed": 409,
+  "alert/superseded": 409,
+  "alert/full": 409,
   "api/bad-request": 400,
   "api/invalid-query": 400,
   "api/invalid-body": 400,

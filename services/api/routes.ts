@@ -9,6 +9,7 @@ import { getHealth, getReadiness } from "./health.ts";
 import { getImport, listImports, postImport } from "./imports.ts";
 import { listIndicators } from "./indicators.ts";
 import { getPlan, pausePlan, resumePlan } from "./plan.ts";
+import { triageMany, triageOne } from "./triage.ts";
 import { deleteKey, listKeys, postKey } from "./keys.ts";
 
 /** An endpoint and who may ask it; "open" means everybody, without a key. */
@@ -18,7 +19,9 @@ export interface Route extends Endpoint {
 
 const table: readonly (readonly [scope: Route["scope"], endpoint: Endpoint])[] = [
   ["read", listAlerts],
+  ["triage", triageMany],
   ["read", getAlert],
+  ["triage", triageOne],
   ["read", listIndicators],
   ["read", listImports],
   ["feeds", postImport],

@@ -156,16 +156,43 @@ export interface FoldedGroup {
   readonly samples: readonly LoggedMatch[];
 }
 
+export const ALERT_STATUSES = ["new", "acknowledged", "in-progress", "closed"] as const;
+export type AlertStatus = (typeof ALERT_STATUSES)[number];
+export const RESOLUTIONS = ["true-positive", "false-positive", "benign"] as const;
+export type Resolution = (typeof RESOLUTIONS)[number];
+
+/** What one person changed at one time; what is absent stayed as it was. */
+export interface AlertChange {
+  readonly at: number;
+  /** Id of the API key, or `local`. */
+  readonly by: string;
+  readonly status?: AlertStatus;
+  readonly resolution?: Resolution | undefined;
+  /** Empty: nobody. */
+  readonly assignee?: string;
+  /** All of them, as they were afterwards. */
+  readonly tags?: readonly string[];
+  readonly comment?: string;
+}
+
 export interface AlertRecord {
   readonly id: string;
   readonly group: GroupKey;
   readonly generation: number;
   readonly version: number;
-  readonly status: "new" | "closed";
+  readonly status: AlertStatus;
+  /** Of a closed alert: what it was. */
+  readonly resolution: Resolution | undefined;
+  readonly assignee: string | undefined;
+  /** In order, each once. */
+  readonly tags: readonly string[];
+  readonly history: readonly AlertChange[];
   /** Matches after this number belong to this generation. */
   readonly after: number;
-  /** The last match number of a closed generation. */
+  /** The last match number of a generation that has ended. */
   readonly through: number | undefined;
+  /** The match number up to which `count` holds. */
+  readonly covers: number;
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly count: number;
@@ -178,7 +205,10 @@ export interface AlertRecord {
 export interface AlertFilter {
   readonly host?: string;
   readonly indicator?: string;
-  readonly status?: AlertRecord["status"];
+  /** One of these. */
+  readonly statuses?: readonly AlertStatus[];
+  readonly assignee?: string;
+  readonly tag?: string;
   readonly severity?: AlertRecord["severity"];
   /** Last seen at or after. */
   readonly since?: number;

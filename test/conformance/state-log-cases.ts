@@ -24,14 +24,17 @@ const FIVE = [match("a", 50), match("b", 20), match("c", 20), match("d", 40), ma
 
 const ALERTS = [
   alert("a1"),
-  alert("a2", { severity: "high", group: { ...group, patternKey: "q" }, firstSeen: 30, lastSeen: 40 }), // prettier-ignore
+  alert("a2", { severity: "high", group: { ...group, patternKey: "q" }, firstSeen: 30, lastSeen: 40, assignee: "ann", tags: ["a", "b"] }), // prettier-ignore
   alert("a3", { status: "closed", through: 9, group: { ...group, host: "other" } }),
 ];
 
 const FILTERS: readonly { filter: AlertFilter; want: readonly number[] }[] = [
   { filter: {}, want: [1, 2, 3] },
   { filter: { host: "other" }, want: [3] },
-  { filter: { status: "new" }, want: [1, 2] },
+  { filter: { statuses: ["new"] }, want: [1, 2] },
+  { filter: { statuses: ["new", "closed"] }, want: [1, 2, 3] },
+  { filter: { assignee: "ann" }, want: [2] },
+  { filter: { tag: "b" }, want: [2] },
   { filter: { severity: "high" }, want: [2] },
   { filter: { since: 20 }, want: [1, 2, 3] },
   { filter: { since: 21 }, want: [2] },
@@ -39,7 +42,7 @@ const FILTERS: readonly { filter: AlertFilter; want: readonly number[] }[] = [
   { filter: { until: 31 }, want: [1, 2, 3] },
   { filter: { indicator: "i" }, want: [2] },
   { filter: { indicator: "none" }, want: [] },
-  { filter: { host: "h", status: "new", severity: "low" }, want: [1] },
+  { filter: { host: "h", statuses: ["new"], severity: "low" }, want: [1] },
 ];
 
 export const LOG_CASES: readonly StateCase[] = [

@@ -16,7 +16,9 @@ const addressed = (path: string) => path.replace(":id", "0123456789abcdef");
 /** The way things are meant to be: a route that is not in here, or whose scope is another, fails. */
 const MEANT: Readonly<Record<string, Scope | "open">> = {
   "get /api/v1/alerts": "read",
+  "post /api/v1/alerts/triage": "triage",
   "get /api/v1/alerts/:id": "read",
+  "post /api/v1/alerts/:id/triage": "triage",
   "get /api/v1/indicators": "read",
   "get /api/v1/imports": "read",
   "post /api/v1/imports": "feeds",

@@ -101,6 +101,11 @@ function anAlert(id: string, over: Partial<AlertRecord> & { host?: string; key?:
     generation: 1,
     version: 0,
     status: "new",
+    resolution: undefined,
+    assignee: undefined,
+    tags: [],
+    history: [],
+    covers: 0,
     after: 0,
     through: undefined,
     createdAt: NOON,
@@ -207,6 +212,9 @@ describe("alerts", () => {
     { query: "indicator=indicator--2", want: ["two"] },
     { query: "status=closed", want: ["three"] },
     { query: "severity=high", want: ["two"] },
+    { query: "status=new,closed", want: ["three", "two", "one"] },
+    { query: "tag=none", want: [] },
+    { query: "assignee=none", want: [] },
     { query: "severity=high&status=closed", want: [] },
     { query: "since=2024-05-01T13:00:00Z", want: ["two", "one"] },
     { query: "since=2024-05-01T13:00:00.001Z", want: [] },
@@ -217,6 +225,70 @@ describe("alerts", () => {
     expect(answer.status).toBe(200);
     expect(idsOf(answer)).toEqual(want);
     expect(answer.body.next).toBeNull();
+  });
+
+  const post = async (path: string, body: object): Promise<Answer> =>
+    ask(`/api/v1/alerts/${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+
+  test("are triaged one by one, by the version that was seen", async () => {
+    const { body: seen } = await ask("/api/v1/alerts/one");
+    const change = { status: "acknowledged", assignee: "ann", addTags: ["vip"], comment: "mine" };
+    const answer = await post("one/triage", { ...change, version: seen.version });
+    expect(answer).toMatchObject({
+      status: 200,
+      body: {
+        id: "one",
+        status: "acknowledged",
+        assignee: "ann",
+        tags: ["vip"],
+        version: seen.version + 1,
+        history: [{ at: "2024-05-01T12:00:00.000Z", by: "local", comment: "mine" }],
+      },
+    });
+    expect((await ask("/api/v1/alerts/one")).body).toEqual(answer.body);
+    expect(await post("one/triage", { comment: "late", version: seen.version })).toMatchObject({
+      status: 409,
+      body: { code: "alert/changed" },
+    });
+    expect(idsOf(await ask("/api/v1/alerts?tag=vip&assignee=ann&status=acknowledged"))).toEqual([
+      "one",
+    ]);
+    expect(JSON.stringify(logged)).toContain("an alert was triaged");
+    expect(JSON.stringify(logged)).not.toContain("mine");
+  });
+
+  test("are triaged many at once; what fails of one is told of it", async () => {
+    const ids = ["one", "none", "two", "one"];
+    const answer = await post("triage", { ids, status: "closed", resolution: "benign" });
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { triaged: 2, failures: [{ id: "none", code: "alert/unknown" }] },
+    });
+    expect(idsOf(await ask("/api/v1/alerts?status=closed"))).toEqual(["three", "two", "one"]);
+  });
+
+  test.each([
+    { body: { status: "open" }, parameter: "status" },
+    { body: { resolution: "none" }, parameter: "resolution" },
+    { body: { comment: " " }, parameter: "comment" },
+    { body: { comment: "x".repeat(4001) }, parameter: "comment" },
+    { body: { addTags: ["a\nb"] }, parameter: "addTags.0" },
+    { body: { assignee: 5 }, parameter: "assignee" },
+    { body: { version: 0 }, parameter: "version" },
+    { body: { owner: "ann" }, parameter: "owner" },
+  ])("are not triaged by $body", async ({ body, parameter }) => {
+    const answer = await post("one/triage", body);
+    expect(answer.status).toBe("comment" in body && body.comment.length > 999 ? 413 : 400);
+    if (answer.status === 400) expect(answer.body.errors).toMatchObject([{ parameter }]);
+    expect(await post("one/triage", { status: "closed" })).toMatchObject({
+      status: 400,
+      body: { code: "alert/resolution" },
+    });
+    expect(await post("none/triage", { comment: "x" })).toMatchObject({ status: 404 });
   });
 
   test("tell pattern, indicators, times and evidence", async () => {

@@ -1,38 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { sha256Hash } from "../../services/adapters/crypto/hash.ts";
 import { openSqliteState } from "../../services/adapters/sqlite/state.ts";
-import { foldAlerts, type FoldDeps } from "../../services/core/alert/fold.ts";
+import { foldAlerts } from "../../services/core/alert/fold.ts";
 import { indicator, match } from "../conformance/state-records.ts";
-
-/** A state that does something else before its n-th call. */
-function interrupted(
-  state: FoldDeps["state"],
-  at: number,
-  work: () => Promise<void>,
-): { readonly state: FoldDeps["state"]; readonly calls: () => number } {
-  let calls = 0;
-  const wrap = <T extends object>(store: T): T =>
-    new Proxy(store, {
-      get(target, name) {
-        const member: unknown = Reflect.get(target, name, target);
-        if (typeof member !== "function") return member;
-        return async (...args: unknown[]): Promise<unknown> => {
-          if (calls++ === at) await work();
-          return Reflect.apply(member, target, args) as unknown;
-        };
-      },
-    });
-  const { matches, alerts, indicators, bookmarks } = state;
-  return {
-    state: {
-      matches: wrap(matches),
-      alerts: wrap(alerts),
-      indicators: wrap(indicators),
-      bookmarks: wrap(bookmarks),
-    },
-    calls: () => calls,
-  };
-}
+import { interrupted } from "../support/interrupted-state.ts";
 
 const revoked = { revoked: true, modified: "2021-01-01T00:00:00Z" };
 const valid = { revoked: false, modified: "2022-01-01T00:00:00Z" };

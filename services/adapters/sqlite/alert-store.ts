@@ -1,3 +1,4 @@
+import { readAlert } from "../../core/alert/read-alert.ts";
 import type { AlertStore } from "../../core/ports.ts";
 import type { AlertFilter, AlertRecord, GroupKey } from "../../core/records.ts";
 import { fromJson, type Database } from "./database.ts";
@@ -69,22 +70,27 @@ export class SqliteAlertStore implements AlertStore {
     return this.#database
       .all(
         `SELECT number, record FROM alert WHERE number ${descending ? "<" : ">"} ?1
-           AND (?2 IS NULL OR host = ?2) AND (?3 IS NULL OR status = ?3)
+           AND (?2 IS NULL OR host = ?2)
+           AND (?3 IS NULL OR status IN (SELECT value FROM json_each(?3)))
            AND (?4 IS NULL OR severity = ?4) AND (?5 IS NULL OR last_seen >= ?5)
            AND (?6 IS NULL OR first_seen < ?6)
            AND (?7 IS NULL OR pattern_key IN (SELECT pattern_key FROM indicator WHERE id = ?7))
-         ORDER BY number ${order} LIMIT ?8`,
+           AND (?8 IS NULL OR record ->> 'assignee' = ?8)
+           AND (?9 IS NULL OR ?9 IN (SELECT value FROM json_each(record, '$.tags')))
+         ORDER BY number ${order} LIMIT ?10`,
         descending && after === 0 ? Number.MAX_SAFE_INTEGER : after,
         filter.host?.toLowerCase() ?? null,
-        filter.status ?? null,
+        filter.statuses === undefined ? null : JSON.stringify(filter.statuses),
         filter.severity ?? null,
         filter.since ?? null,
         filter.until ?? null,
         filter.indicator ?? null,
+        filter.assignee ?? null,
+        filter.tag ?? null,
         limit,
       )
       .map((row) => ({
-        ...fromJson<AlertRecord>(row["record"]),
+        ...readAlert(fromJson<AlertRecord>(row["record"])),
         number: Number(row["number"]),
       }));
   }
@@ -95,5 +101,5 @@ export class SqliteAlertStore implements AlertStore {
 }
 
 function toAlert(row: Record<string, unknown> | undefined): AlertRecord | undefined {
-  return row === undefined ? undefined : fromJson<AlertRecord>(row["record"]);
+  return row === undefined ? undefined : readAlert(fromJson<AlertRecord>(row["record"]));
 }

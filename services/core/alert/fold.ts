@@ -54,7 +54,7 @@ async function foldNewMatches(deps: FoldDeps): Promise<number> {
     }
     const indicators = await indicatorsByPattern(deps, new Set(batch.map((m) => m.patternKey)));
     const counted = await dispose(deps, batch, indicators);
-    written += await foldGroups(deps, counted.map(groupOf), indicators);
+    written += await foldGroups(deps, counted.map(groupOf), indicators, last.number);
     if ((await bookmarks.get(FOLDED)) !== from) {
       await agree(deps, counted, indicators);
     }
@@ -80,16 +80,17 @@ async function agree(
   await inParallel(byGroup.values(), AT_A_TIME, async (all) => {
     const group = all[0] && groupOf(all[0]);
     const alert = group && (await state.alerts.latest(group));
-    if (group === undefined || alert?.status !== "new") {
+    if (group === undefined || alert === undefined || alert.through !== undefined) {
       return;
     }
-    const { count } = await state.matches.fold(group, alert.after, Number.MAX_SAFE_INTEGER);
+    const { count } = await state.matches.fold(group, alert.after, alert.covers);
     if (count < alert.count && count + all.length >= alert.count) {
       await state.matches.dispose(
         all.map(({ id }) => id),
         undefined,
       );
-      await foldGroup(deps, group, indicators.get(group.patternKey) ?? []);
+      const to = all.at(-1)?.number ?? 0;
+      await foldGroup(deps, group, indicators.get(group.patternKey) ?? [], to);
     }
   });
 }
@@ -115,7 +116,7 @@ async function foldDirtyPatterns(deps: FoldDeps): Promise<number> {
         groups.push(group);
       }
     }
-    written += await foldGroups(deps, groups, indicators);
+    written += await foldGroups(deps, groups, indicators, through);
   }
   await bookmarks.clean(dirty);
   return written;
@@ -151,33 +152,37 @@ async function foldGroups(
   deps: FoldDeps,
   groups: readonly GroupKey[],
   indicators: ReadonlyMap<string, readonly IndicatorRecord[]>,
+  to: number,
 ): Promise<number> {
   const distinct = new Map(groups.map((group) => [groupId(group), group] as const));
   let written = 0;
   await inParallel(distinct.values(), AT_A_TIME, async (group) => {
-    const isWritten = await foldGroup(deps, group, indicators.get(group.patternKey) ?? []);
+    const isWritten = await foldGroup(deps, group, indicators.get(group.patternKey) ?? [], to);
     written += isWritten ? 1 : 0;
   });
   return written;
 }
 
-/** Says whether the group's alert had to be written. */
+/** Counts a group's matches up to a number, or as far as they were counted before; says whether its alert had to be written. */
 async function foldGroup(
   deps: FoldDeps,
   group: GroupKey,
   indicators: readonly IndicatorRecord[],
+  to: number,
 ): Promise<boolean> {
   const { alerts, matches } = deps.state;
   for (;;) {
     const latest = await alerts.latest(group);
     const fresh = nextGeneration(latest, group, deps);
-    const folded = await matches.fold(group, fresh.after, Number.MAX_SAFE_INTEGER);
+    const covers = Math.max(to, fresh.covers);
+    const folded = await matches.fold(group, fresh.after, covers);
     if (folded.count === 0) {
       return false;
     }
     const next: AlertRecord = {
       ...fresh,
       updatedAt: deps.now(),
+      covers,
       count: folded.count,
       firstSeen: folded.firstSeen,
       lastSeen: folded.lastSeen,
@@ -193,13 +198,13 @@ async function foldGroup(
   }
 }
 
-/** The open alert of a group, or a new one: the first, or the one after a closed one. */
+/** The alert of a group that has no end, or a new one: the first, or the one after one that has ended. */
 function nextGeneration(
   latest: AlertRecord | undefined,
   group: GroupKey,
   { hash, now }: FoldDeps,
 ): AlertRecord {
-  if (latest?.status === "new") {
+  if (latest !== undefined && latest.through === undefined) {
     return latest;
   }
   const generation = (latest?.generation ?? 0) + 1;
@@ -209,6 +214,11 @@ function nextGeneration(
     generation,
     version: 0,
     status: "new",
+    resolution: undefined,
+    assignee: undefined,
+    tags: [],
+    history: [],
+    covers: 0,
     after: latest?.through ?? 0,
     through: undefined,
     createdAt: now(),

@@ -34,6 +34,7 @@ export function alertDocument(
       ),
     ),
     ecs: { version: ECS_VERSION },
+    tags: alert.tags,
     event: {
       id: alert.id,
       kind: "alert",
@@ -70,6 +71,9 @@ export function alertDocument(
       version: alert.version,
       count: alert.count,
       status: alert.status,
+      resolution: alert.resolution,
+      assignee: shown(alert.assignee),
+      tags: alert.tags,
       severity: alert.severity,
       host: group.host,
       value: shown(group.value),

@@ -81,14 +81,16 @@ async function listUnderway(
 
 /** What the engine can filter alerts by; `patterns` are those of the indicator that was asked for. */
 export function filtersOf(
-  { host, status, severity, since, until }: AlertFilter,
+  { host, statuses, assignee, tag, severity, since, until }: AlertFilter,
   patterns: readonly string[] | undefined,
 ): readonly Query[] {
   const term = (field: string, value: string | undefined): readonly Query[] =>
     value === undefined ? [] : [{ term: { [`stixsweep.${field}`]: value } }];
   return [
     ...term("host", host?.toLowerCase()),
-    ...term("status", status),
+    ...(statuses === undefined ? [] : [{ terms: { "stixsweep.status": statuses } }]),
+    ...term("assignee", assignee),
+    ...term("tags", tag),
     ...term("severity", severity),
     ...(since === undefined ? [] : [{ range: { "stixsweep.last_seen": { gte: since } } }]),
     ...(until === undefined ? [] : [{ range: { "stixsweep.first_seen": { lt: until } } }]),

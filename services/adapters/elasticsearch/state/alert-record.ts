@@ -1,9 +1,10 @@
+import { readAlert } from "../../../core/alert/read-alert.ts";
 import type { AlertRecord } from "../../../core/records.ts";
 import { fromText, type Document, type Source } from "./document.ts";
 
 /** Reads an alert back from its document, exactly as it was written. */
 export function alertOf(document: Document): AlertRecord {
-  return fromText<AlertRecord>({ source: own(document) });
+  return readAlert(fromText<AlertRecord>({ source: own(document) }));
 }
 
 /** The number that has reached the document. */

@@ -2,7 +2,7 @@
 import type { Query } from "../search-shard.ts";
 
 /** Rises with every change of a mapping. A change may add fields; anything else needs another index name. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 export interface IndexDefinition {
   readonly name: string;
@@ -54,6 +54,7 @@ const alerts: Query = {
   properties: {
     "@timestamp": date,
     message: text,
+    tags: text,
     ecs: { properties: { version: keyword } },
     event: {
       properties: {
@@ -82,6 +83,9 @@ const alerts: Query = {
         version: count,
         count,
         status: keyword,
+        resolution: keyword,
+        assignee: text,
+        tags: text,
         severity: keyword,
         host: word,
         value: text,
