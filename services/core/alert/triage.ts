@@ -4,7 +4,7 @@ import type { Clock, State } from "../ports.ts";
 import type { AlertChange, AlertRecord, AlertStatus, Resolution } from "../records.ts";
 
 export interface TriageDeps {
-  readonly state: Pick<State, "alerts" | "bookmarks">;
+  readonly state: Pick<State, "alerts">;
   readonly now: Clock;
 }
 
@@ -59,8 +59,6 @@ export async function triageAlert(
       );
     }
     if (await state.alerts.compareAndSet(next)) {
-      // What came while it was closed for good is counted again.
-      if (isReopened) await state.bookmarks.soil([alert.group.patternKey]);
       return { ...next, version: next.version + 1 };
     }
   }
