@@ -1,10 +1,9 @@
 import { FeedError } from "./feed-error.ts";
-import type { FeedFormat } from "../../services/core/ingest/feed-content.ts";
 
-/** Tells STIX 2 from OpenIOC by content; the name only words the message. Throws FeedError for everything else. */
-export function detectFormat(name: string, text: string): FeedFormat {
+/** Tells JSON from OpenIOC's XML by content; the name only words the message. Throws FeedError for everything else. */
+export function detectFormat(name: string, text: string): "json" | "xml" {
   const start = text.trimStart();
-  if (start.startsWith("{") || start.startsWith("[")) return "stix";
+  if (start.startsWith("{") || start.startsWith("[")) return "json";
   if (start.startsWith("<")) return detectXml(name, start);
   throw unsupported(name, looksLikeText(start));
 }
@@ -13,17 +12,17 @@ export function detectFormat(name: string, text: string): FeedFormat {
 export function unsupported(name: string, looksLike: string): FeedError {
   return new FeedError(
     "feed/format-unsupported",
-    `${name} looks like ${looksLike}. This version reads STIX 2.0 and 2.1 (JSON) and OpenIOC 1.0 and 1.1 (XML).`,
+    `${name} looks like ${looksLike}. This version reads STIX 2.0 and 2.1 and MISP events (JSON), and OpenIOC 1.0 and 1.1 (XML).`,
   );
 }
 
-function detectXml(name: string, start: string): FeedFormat {
+function detectXml(name: string, start: string): "xml" {
   if (/^<(?:!doctype\s+html|html\b)/i.test(start)) throw unsupported(name, "a web page (HTML)");
   const root = rootTag(start);
   if (root === undefined)
     throw new FeedError("feed/xml-syntax", `${name}: the XML holds no element.`);
   const local = root.tag.slice(root.tag.indexOf(":") + 1);
-  if (local === "ioc" || local === "OpenIOC") return "openioc";
+  if (local === "ioc" || local === "OpenIOC") return "xml";
   if (local === "STIX_Package") throw unsupported(name, "STIX 1 (XML)");
   if (local.toLowerCase() === "html") throw unsupported(name, "a web page (HTML)");
   throw unsupported(name, `XML with the root element ${root.tag.slice(0, 60)}`);

@@ -1,6 +1,9 @@
 import { decodeText } from "./decode-text.ts";
 import { detectFormat } from "./detect-format.ts";
 import type { FeedContent } from "../../services/core/ingest/feed-content.ts";
+import { parseJson } from "./json-text.ts";
+import { mispAttributes } from "./misp/misp-events.ts";
+import { readMisp } from "./misp.ts";
 import { readOpenIoc } from "./openioc.ts";
 import { readStix } from "./stix.ts";
 
@@ -19,6 +22,8 @@ export { FeedError } from "./feed-error.ts";
  */
 export function readFeed(name: string, bytes: Uint8Array): FeedContent {
   const text = decodeText(bytes);
-  const format = detectFormat(name, text);
-  return format === "stix" ? readStix(name, text) : readOpenIoc(text);
+  if (detectFormat(name, text) === "xml") return readOpenIoc(text);
+  const document = parseJson(text);
+  const attributes = mispAttributes(document);
+  return attributes === undefined ? readStix(name, document) : readMisp(attributes);
 }

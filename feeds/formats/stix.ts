@@ -3,16 +3,15 @@ import type {
   FeedContent,
   FeedIndicator,
 } from "../../services/core/ingest/feed-content.ts";
-import { parseJson } from "./json-text.ts";
-import { type JsonObject, isJsonObject, textOf } from "./stix/json-object.ts";
+import { type JsonObject, isJsonObject, textOf } from "./json-object.ts";
 import { markingsOf } from "./stix/markings.ts";
 import { readIndicator } from "./stix/read-indicator.ts";
 import { indexRelations } from "./stix/relations.ts";
 import { type StixEntry, stixEntries } from "./stix/stix-entries.ts";
 
-/** Reads STIX 2.0 or 2.1 text: a bundle, a list of objects, or one object. One bad entry costs nothing but itself. */
-export function readStix(name: string, text: string): FeedContent {
-  const { bundleVersion, entries } = stixEntries(name, parseJson(text));
+/** Reads STIX 2.0 or 2.1: a bundle, a list of objects, or one object. One bad entry costs nothing but itself. */
+export function readStix(name: string, document: unknown): FeedContent {
+  const { bundleVersion, entries } = stixEntries(name, document);
   const newest = newestVersions(entries);
   const known = (id: string): JsonObject | undefined => newest.get(id)?.object;
   const relations = indexRelations(currentObjects(entries, newest), known);

@@ -9,6 +9,9 @@ interface Expected {
   readonly items?: number;
   readonly indicators?: number;
   readonly valid_patterns_21?: number;
+  readonly attributes?: number;
+  readonly object_attributes?: number;
+  readonly to_ids?: number;
 }
 
 interface Counts {
@@ -68,10 +71,30 @@ describeCorpus("feeds of the corpus", () => {
     });
   });
 
+  describe("MISP files of the corpus", () => {
+    test.each(ofKind("misp"))(
+      "%s",
+      (file, { attributes = 0, object_attributes = 0, to_ids = 0 }) => {
+        const { format, entries, indicators, ignored } = readFile(file);
+        expect(format).toBe("misp");
+        const isEvent = (code: string | undefined): boolean => code === "feed/not-for-detection";
+        const own = entries.filter(({ code }) => !isEvent(code));
+        const others = Object.values(ignored).reduce((sum, count) => sum + count, 0);
+        expect(own.length + others).toBe(attributes + object_attributes);
+        // The corpus counts the flags of attributes outside of objects alone.
+        const outside = indicators.filter(({ id }) =>
+          own.some((entry) => entry.id === id && !entry.where.includes("/Object")),
+        );
+        expect(outside.length).toBe(to_ids);
+        const usable = own.filter(({ status }) => status === "accepted" || status === "partly");
+        expect(indicators.map(({ id }) => id)).toEqual(usable.map(({ id }) => id));
+      },
+    );
+  });
+
   describe("other files of the corpus", () => {
     test.each([
       { name: "STIX 1", given: ofKind("stix1"), want: ["feed/format-unsupported"] },
-      { name: "MISP", given: ofKind("misp"), want: ["feed/format-unsupported"] },
       // A block list of another shape, and one bare STIX object that is no indicator.
       { name: "other JSON", given: ofKind("other json"), want: ["feed/not-stix", "stix"] },
     ])("$name", ({ given, want }) => {
@@ -82,7 +105,7 @@ describeCorpus("feeds of the corpus", () => {
 
   test("what became of all indicators and items", () => {
     const sums: Record<string, Record<string, number>> = {};
-    for (const [file] of [...ofKind("stix2 bundle"), ...ofKind("openioc")]) {
+    for (const [file] of [...ofKind("stix2 bundle"), ...ofKind("openioc"), ...ofKind("misp")]) {
       const { format, entries } = readFile(file);
       const sum = (sums[format] ??= {});
       for (const { status, code } of entries) {
@@ -101,6 +124,11 @@ describeCorpus("feeds of the corpus", () => {
         accepted: 361,
         "partly feed/partly-visible": 4,
         "rejected feed/term-unknown": 32,
+      },
+      misp: {
+        accepted: 558,
+        "rejected feed/not-for-detection": 24,
+        "rejected feed/term-unknown": 1,
       },
     });
   });

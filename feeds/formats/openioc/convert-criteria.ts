@@ -1,7 +1,8 @@
-import { conditionOf, quote } from "./condition.ts";
-import { type Scoped, printScoped, scopedAnd, scopedOr } from "./expression.ts";
+import { quote } from "../terms/condition.ts";
+import { type Scoped, printScoped, scopedAnd, scopedOr } from "../terms/expression.ts";
+import { isUndecidable } from "../terms/term.ts";
+import { conditionOf } from "./condition-of.ts";
 import { type IocItem, type IocNode, countItems } from "./ioc-document.ts";
-import { isUndecidable } from "./term.ts";
 import { TERMS } from "./terms.ts";
 
 /** An item that has no meaning in Sysmon, and the stable code of the reason. */

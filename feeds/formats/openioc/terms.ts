@@ -5,7 +5,7 @@ import {
   registryPathTerm,
   serviceNameTerm,
   serviceValueTerm,
-} from "./path-term.ts";
+} from "../terms/path-term.ts";
 import {
   addressTerm,
   connectionTerm,
@@ -20,7 +20,7 @@ import {
   textTerm,
   urlTerm,
   userTerm,
-} from "./term.ts";
+} from "../terms/term.ts";
 
 /**
  * OpenIOC terms that a Sysmon event can show, in lower case, and what they are in STIX. Everything else is reported as lost.

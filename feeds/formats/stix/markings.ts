@@ -1,4 +1,4 @@
-import { type JsonObject, isJsonObject, objectsOf, textOf, textsOf } from "./json-object.ts";
+import { type JsonObject, isJsonObject, objectsOf, textOf, textsOf } from "../json-object.ts";
 
 /** The fixed ids of TLP 1 (STIX 2.1 §7.2.1.4) and of TLP 2 (its OASIS extension definition). */
 const TLP_IDS: Readonly<Record<string, string>> = {

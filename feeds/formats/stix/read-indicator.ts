@@ -2,7 +2,7 @@ import { uuidV5 } from "stix2-ts";
 import type { EntryReport, FeedIndicator } from "../../../services/core/ingest/feed-content.ts";
 import { patternProblem } from "../checked-pattern.ts";
 import { FEED_NAMESPACE } from "../feed-namespace.ts";
-import { type JsonObject, objectsOf, textOf, textsOf } from "./json-object.ts";
+import { type JsonObject, objectsOf, textOf, textsOf } from "../json-object.ts";
 import { repairPattern } from "./repair-pattern.ts";
 
 /** What the rest of the file says about an indicator. */

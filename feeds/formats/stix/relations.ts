@@ -1,5 +1,5 @@
 import type { IndicatorContext } from "../../../services/core/ingest/feed-content.ts";
-import { type JsonObject, textOf } from "./json-object.ts";
+import { type JsonObject, textOf } from "../json-object.ts";
 
 /** Relationships between versions and evidence: they say nothing of what an indicator indicates. */
 const NOT_CONTEXT = new Set(["based-on", "derived-from", "duplicate-of", "revoked-by"]);

@@ -1,6 +1,6 @@
 import { FeedError } from "../feed-error.ts";
 import { unsupported } from "../detect-format.ts";
-import { type JsonObject, isJsonObject } from "./json-object.ts";
+import { type JsonObject, isJsonObject } from "../json-object.ts";
 
 /** An entry of a STIX file before anything is known of it. */
 export interface StixEntry {
@@ -68,10 +68,6 @@ function expand(value: unknown, where: string): StixEntries {
 
 function notStix(name: string, document: unknown): FeedError {
   if (isJsonObject(document)) {
-    const keys = Object.keys(document);
-    if (keys.some((key) => key === "Event" || key === "response" || key === "Attribute")) {
-      return unsupported(name, "MISP (JSON)");
-    }
     if (isMispManifest(document)) return unsupported(name, "a MISP feed's manifest (JSON)");
   }
   return new FeedError(

@@ -1,6 +1,6 @@
 /** What a feed file becomes: indicators in one currency, and a report of every entry. */
 
-export type FeedFormat = "stix" | "openioc";
+export type FeedFormat = "stix" | "openioc" | "misp";
 
 /** Something an indicator speaks of (malware, actor, campaign, …), resolved inside its own file. */
 export interface IndicatorContext {

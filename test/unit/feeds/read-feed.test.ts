@@ -141,16 +141,6 @@ describe("a file that can't be used is a FeedError", () => {
       want: ["feed/not-stix", "/objects"],
     },
     {
-      name: "a MISP event",
-      given: '{"Event": {"info": "x"}}',
-      want: ["feed/format-unsupported", ""],
-    },
-    {
-      name: "a MISP answer",
-      given: '{"response": [{"Event": {}}]}',
-      want: ["feed/format-unsupported", ""],
-    },
-    {
       name: "STIX 1",
       given: '<?xml version="1.0"?><stix:STIX_Package xmlns:stix="http://stix.mitre.org/stix-1"/>',
       want: ["feed/format-unsupported", ""],

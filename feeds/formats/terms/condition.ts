@@ -1,5 +1,3 @@
-import type { IocItem } from "./ioc-document.ts";
-
 /** A test of one value, as STIX can say it. */
 export interface Test {
   readonly path: string;
@@ -15,33 +13,6 @@ export interface Condition {
   readonly negated: boolean;
   readonly caseSensitive: boolean;
   readonly value: string;
-}
-
-const VERBS: ReadonlySet<string> = new Set<Condition["verb"]>([
-  "is",
-  "contains",
-  "starts-with",
-  "ends-with",
-  "matches",
-  "greater-than",
-  "less-than",
-]);
-
-/** Reads an item's condition; `isnot` with `negate` is `is` again. Gives undefined for a condition OpenIOC does not know. */
-export function conditionOf(item: IocItem): Condition | undefined {
-  const not = item.condition === "isnot" || item.condition === "containsnot";
-  const verb = not ? item.condition.slice(0, -3) : item.condition;
-  if (!isVerb(verb)) return undefined;
-  return {
-    verb,
-    negated: not !== item.negate,
-    caseSensitive: item.preserveCase,
-    value: item.value,
-  };
-}
-
-function isVerb(verb: string): verb is Condition["verb"] {
-  return VERBS.has(verb);
 }
 
 /** Writes a STIX string literal (STIX 2.1 §9.6): only the quote and the backslash are escaped. */
