@@ -1,10 +1,12 @@
 import { FeedError } from "./feed-error.ts";
+import { isPlainList } from "./plain-list.ts";
 
-/** Tells JSON from OpenIOC's XML by content; the name only words the message. Throws FeedError for everything else. */
-export function detectFormat(name: string, text: string): "json" | "xml" {
+/** Tells JSON, OpenIOC's XML and plain lists by content; the name only words the message. Throws FeedError for everything else. */
+export function detectFormat(name: string, text: string): "json" | "xml" | "list" {
   const start = text.trimStart();
   if (start.startsWith("{") || start.startsWith("[")) return "json";
   if (start.startsWith("<")) return detectXml(name, start);
+  if (isPlainList(start)) return "list";
   throw unsupported(name, looksLikeText(start));
 }
 
@@ -12,7 +14,7 @@ export function detectFormat(name: string, text: string): "json" | "xml" {
 export function unsupported(name: string, looksLike: string): FeedError {
   return new FeedError(
     "feed/format-unsupported",
-    `${name} looks like ${looksLike}. This version reads STIX 2.0 and 2.1 and MISP events (JSON), and OpenIOC 1.0 and 1.1 (XML).`,
+    `${name} looks like ${looksLike}. This version reads STIX 2.0 and 2.1 and MISP events (JSON), OpenIOC 1.0 and 1.1 (XML), and lists of one value a line.`,
   );
 }
 

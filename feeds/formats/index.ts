@@ -5,6 +5,7 @@ import { parseJson } from "./json-text.ts";
 import { mispAttributes } from "./misp/misp-events.ts";
 import { readMisp } from "./misp.ts";
 import { readOpenIoc } from "./openioc.ts";
+import { readPlainList } from "./plain-list.ts";
 import { readStix } from "./stix.ts";
 
 export type {
@@ -22,7 +23,9 @@ export { FeedError } from "./feed-error.ts";
  */
 export function readFeed(name: string, bytes: Uint8Array): FeedContent {
   const text = decodeText(bytes);
-  if (detectFormat(name, text) === "xml") return readOpenIoc(text);
+  const format = detectFormat(name, text);
+  if (format === "xml") return readOpenIoc(text);
+  if (format === "list") return readPlainList(text);
   const document = parseJson(text);
   const attributes = mispAttributes(document);
   return attributes === undefined ? readStix(name, document) : readMisp(attributes);

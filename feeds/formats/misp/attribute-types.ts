@@ -1,5 +1,5 @@
 /** What the types of MISP's attributes mean in a Sysmon event (MISP core format, types of attributes). */
-import { type Condition, quote, textTest } from "../terms/condition.ts";
+import { quote, textTest } from "../terms/condition.ts";
 import { all, any, type Comparisons } from "../terms/expression.ts";
 import {
   fileNameTerm,
@@ -9,74 +9,23 @@ import {
   serviceNameTerm,
   serviceValueTerm,
 } from "../terms/path-term.ts";
+import { textTerm, type Undecidable, userTerm } from "../terms/term.ts";
 import {
-  addressTerm,
-  domainTerm,
-  hashTerm,
-  isUndecidable,
-  type Term,
-  textTerm,
-  type Undecidable,
-  urlTerm,
-  userTerm,
-} from "../terms/term.ts";
-
-/** What a value of a type becomes: the inside of a pattern's `[ ]`, and what of the value is left out. */
-export interface Meaning {
-  readonly expression: Comparisons;
-  readonly lost?: string;
-}
-
-export type ReadValue = (value: string) => Meaning | Undecidable;
+  address,
+  addressAt,
+  byTerm,
+  digests,
+  domain,
+  is,
+  isMeaningless,
+  type Meaning,
+  type ReadValue,
+  url,
+  wrong,
+} from "../terms/values.ts";
 
 const SCOPE = "misp";
-const IMPHASH = "file:extensions.'windows-pebinary-ext'.imphash";
 const DATA = "windows-registry-key:values[*].data";
-
-const is = (value: string): Condition => ({
-  verb: "is",
-  negated: false,
-  caseSensitive: false,
-  value,
-});
-
-function byTerm(term: Term): ReadValue {
-  return (value) => {
-    const expression = term.compare(is(value));
-    if (isUndecidable(expression)) return expression;
-    return { expression, ...(term.limit !== undefined && { lost: term.limit }) };
-  };
-}
-
-function wrong(reason: string): Undecidable {
-  return { code: "feed/term-unknown", reason };
-}
-
-const HEX = { md5: 32, sha1: 40, sha256: 64, imphash: 32 } as const;
-
-/** A digest; what is none can't be meant. */
-function digest(type: keyof typeof HEX, term: Term): ReadValue {
-  const read = byTerm(term);
-  const shape = new RegExp(`^[0-9a-f]{${HEX[type]}}$`, "i");
-  return (value) => (shape.test(value) ? read(value) : wrong(`it is no ${type}`));
-}
-
-const digests: Readonly<Record<string, ReadValue>> = {
-  md5: digest("md5", hashTerm(SCOPE, "MD5")),
-  sha1: digest("sha1", hashTerm(SCOPE, "SHA-1")),
-  sha256: digest("sha256", hashTerm(SCOPE, "SHA-256")),
-  imphash: digest("imphash", textTerm(SCOPE, IMPHASH)),
-};
-
-function addressAt(path: string, value: string): Meaning | Undecidable {
-  return /^[0-9a-f:.]+(?:\/\d{1,3})?$/i.test(value) && /[:.]/.test(value)
-    ? byTerm(addressTerm(SCOPE, path))(value)
-    : wrong("it is no address");
-}
-
-/** An address or a range, wherever it stands: at either end of a connection, in the answer to a look-up. */
-const address: ReadValue = (value) =>
-  addressAt(value.includes(":") ? "ipv6-addr:value" : "ipv4-addr:value", value);
 
 /** An address with a port: one end of a connection has both. */
 function endpointOf(parts: readonly string[]): Meaning | Undecidable {
@@ -91,10 +40,6 @@ function endpointOf(parts: readonly string[]): Meaning | Undecidable {
     ends.push(all([test.expression, { path, operator: "=", literal, negated: false }]));
   }
   return { expression: any(ends) };
-}
-
-function isMeaningless(read: Meaning | Undecidable): read is Undecidable {
-  return "reason" in read;
 }
 
 /** Takes a value with `|` in it apart; the digest or what follows stands behind the last one. */
@@ -129,13 +74,13 @@ function registryValue([key = "", data = ""]: readonly string[]): Meaning | Unde
 
 /** Any of both: who publishes them for detection means either. */
 function domainAndAddress([name = "", host = ""]: readonly string[]): Meaning | Undecidable {
-  const [one, other] = [byTerm(domainTerm(SCOPE))(name), address(host)];
+  const [one, other] = [domain(name), address(host)];
   if (isMeaningless(one)) return one;
   return isMeaningless(other) ? other : { expression: any([one.expression, other.expression]) };
 }
 
 function nameAndPort([name = "", port = ""]: readonly string[]): Meaning | Undecidable {
-  const read = byTerm(domainTerm(SCOPE))(name);
+  const read = domain(name);
   return isMeaningless(read)
     ? read
     : { ...read, lost: `port ${port}: the look-up of a name has none` };
@@ -154,12 +99,12 @@ const READERS: ReadonlyMap<string, ReadValue> = new Map(
     "ip-dst": address,
     "ip-src|port": composite(endpointOf),
     "ip-dst|port": composite(endpointOf),
-    domain: byTerm(domainTerm(SCOPE)),
-    hostname: byTerm(domainTerm(SCOPE)),
+    domain,
+    hostname: domain,
     "domain|ip": composite(domainAndAddress),
     "hostname|port": composite(nameAndPort),
-    url: byTerm(urlTerm(SCOPE)),
-    uri: byTerm(urlTerm(SCOPE)),
+    url,
+    uri: url,
     regkey: byTerm(registryPathTerm(SCOPE, "whole")),
     "regkey|value": composite(registryValue),
     "named pipe": pipe,

@@ -1,6 +1,6 @@
 /** What a feed file becomes: indicators in one currency, and a report of every entry. */
 
-export type FeedFormat = "stix" | "openioc" | "misp";
+export type FeedFormat = "stix" | "openioc" | "misp" | "list";
 
 /** Something an indicator speaks of (malware, actor, campaign, …), resolved inside its own file. */
 export interface IndicatorContext {
