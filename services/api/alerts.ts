@@ -8,7 +8,7 @@ import {
   type MatchRecord,
 } from "../core/records.ts";
 import type { ApiDeps } from "./api-deps.ts";
-import { endpoint } from "./endpoint.ts";
+import { endpoint, polled } from "./endpoint.ts";
 import { describeIndicator } from "./indicators.ts";
 import { isoTime } from "./iso-time.ts";
 import { paging, text, time, toPage, word } from "./query.ts";
@@ -32,29 +32,28 @@ const listQuery = z.strictObject({
 });
 
 /** Pages go by the order of creation, which never changes: an alert that arrives or grows moves no other. */
-export const listAlerts = endpoint("get", "/api/v1/alerts", listQuery, async (deps, query) => {
-  const found = await deps.state.alerts.list(
-    toFilter(query),
-    query.cursor,
-    query.limit + 1,
-    query.order !== "asc",
-  );
-  const { page, next } = toPage(found, query.limit);
-  return { alerts: await describeAlerts(deps, page), next };
-});
+export const listAlerts = polled(
+  endpoint("get", "/api/v1/alerts", listQuery, async (deps, query) => {
+    const found = await deps.state.alerts.list(
+      toFilter(query),
+      query.cursor,
+      query.limit + 1,
+      query.order !== "asc",
+    );
+    const { page, next } = toPage(found, query.limit);
+    return { alerts: await describeAlerts(deps, page), next };
+  }),
+);
 
-export const getAlert = endpoint(
-  "get",
-  "/api/v1/alerts/:id",
-  z.strictObject({}),
-  async (deps, _query, { id }) => {
+export const getAlert = polled(
+  endpoint("get", "/api/v1/alerts/:id", z.strictObject({}), async (deps, _query, { id }) => {
     const alert = await deps.state.alerts.get(id);
     const [described] = alert === undefined ? [] : await describeAlerts(deps, [alert]);
     if (described === undefined) {
       throw new ServiceError("api/not-found", `there is no alert ${id}`);
     }
     return described;
-  },
+  }),
 );
 
 function toFilter(query: z.output<typeof listQuery>): AlertFilter {

@@ -21,5 +21,7 @@ export interface ApiDeps {
   /** None where one process does all. */
   readonly queues: Partial<JobQueues>;
   readonly maxBodyBytes: number;
+  /** How long an answer that is polled for is given to all who ask the same, milliseconds. */
+  readonly answerMs: number;
   readonly logger: Pick<Logger, "error" | "warn" | "info">;
 }

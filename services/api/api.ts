@@ -1,10 +1,12 @@
 import express, { type Express, type RequestHandler } from "express";
 import { Access } from "../core/access/access.ts";
 import { ServiceError } from "../core/errors.ts";
+import { answerPoll } from "./answer-poll.ts";
 import type { ApiDeps } from "./api-deps.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { makeGate, type Gate } from "./gate.ts";
 import { refuseForeignHosts, refuseForeignOrigins, setSafeHeaders } from "./guards.ts";
+import { PolledAnswers } from "./polled-answers.ts";
 import { answerProblems, refuseOtherMethods, refuseUnknownPath } from "./problem.ts";
 import { routes as allRoutes, type Route } from "./routes.ts";
 
@@ -14,8 +16,9 @@ export type { ApiDeps } from "./api-deps.ts";
 export function makeApi(deps: ApiDeps, routes: readonly Route[] = allRoutes): Express {
   const app = express();
   app.disable("x-powered-by");
-  // Nothing may be kept by a client, so there is nothing to compare either.
+  // What is polled for has its own; of the rest nothing may be kept by a client.
   app.disable("etag");
+  const answers = new PolledAnswers(deps.answerMs);
   const access = new Access({
     apiKeys: deps.state.apiKeys,
     secrets: deps.keySecrets,
@@ -37,7 +40,7 @@ export function makeApi(deps: ApiDeps, routes: readonly Route[] = allRoutes): Ex
       // Before the body: who may not write need not send it.
       const allowed = scope === "open" ? [] : [gate.require(scope)];
       const read = method === "post" ? [refuseForms, readBody] : [];
-      route[method](...allowed, ...read, handle(deps, gate, endpoint));
+      route[method](...allowed, ...read, handle(deps, gate, answers, endpoint));
     }
     route.all(refuseOtherMethods(endpoints.map(({ method }) => method)));
   }
@@ -46,17 +49,29 @@ export function makeApi(deps: ApiDeps, routes: readonly Route[] = allRoutes): Ex
   return app;
 }
 
-function handle(deps: ApiDeps, gate: Gate, { answer }: Endpoint): RequestHandler {
+function handle(
+  deps: ApiDeps,
+  gate: Gate,
+  answers: PolledAnswers,
+  { answer, isPolled }: Endpoint,
+): RequestHandler {
   return async (req, res) => {
     const { id } = req.params;
     const body: unknown = req.body;
-    const answered = await answer(deps, {
+    const request = {
       id: typeof id === "string" ? id : "",
       query: req.query,
       body: body instanceof Uint8Array ? body : new Uint8Array(),
       keyId: gate.callerOf(req)?.keyId,
       mayKnow: async () => gate.mayKnow(req),
-    });
+    };
+    if (isPolled === true) {
+      const make = async (): Promise<unknown> => (await answer(deps, request)).body;
+      await answerPoll(req, res, async () => answers.get(req.originalUrl, make));
+      return;
+    }
+    const answered = await answer(deps, request);
+    if (req.method !== "GET" && req.method !== "HEAD") answers.clear();
     res.status(answered.status).json(answered.body);
   };
 }

@@ -25,6 +25,13 @@ export interface Endpoint {
   readonly method: "get" | "post" | "delete";
   readonly path: string;
   readonly answer: (deps: ApiDeps, request: ApiRequest) => Promise<ApiAnswer>;
+  /** Many ask for it again and again: all get one answer for a while, with an ETag. It is the same for all who may ask. */
+  readonly isPolled?: boolean;
+}
+
+/** Marks an endpoint as one that is polled. */
+export function polled(one: Endpoint): Endpoint {
+  return { ...one, isPolled: true };
 }
 
 /** Makes an endpoint that answers with what `handle` returns; its query is checked first. */

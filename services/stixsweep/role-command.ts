@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import type { Express } from "express";
 import { makeApi, type ApiDeps } from "../api/api.ts";
+import { ANSWER_MS } from "../api/polled-answers.ts";
 import { healthRoutes } from "../api/routes.ts";
 import { ServiceError } from "../core/errors.ts";
 import { openCluster } from "../runtime/compose-cluster.ts";
@@ -84,6 +85,7 @@ function apiDeps({ cluster, config, logger }: RoleDeps, ready: ApiDeps["ready"])
     jobEvents: config.JOB_EVENTS,
     queues: cluster.queues,
     maxBodyBytes: config.MAX_BODY_BYTES,
+    answerMs: ANSWER_MS,
     logger,
   };
 }

@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { makeApi } from "../api/api.ts";
+import { ANSWER_MS } from "../api/polled-answers.ts";
 import { openEmbedded, type Embedded } from "../runtime/compose.ts";
 import { readConfig, type Config } from "../runtime/config.ts";
 import { requireKeysBeyondLoopback } from "../runtime/listen-address.ts";
@@ -41,6 +42,7 @@ export async function serveCommand(
       jobEvents: config.JOB_EVENTS,
       queues: {},
       maxBodyBytes: config.MAX_BODY_BYTES,
+      answerMs: ANSWER_MS,
       logger,
     });
     const server = await listen(app, config, config.PORT);

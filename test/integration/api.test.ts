@@ -44,6 +44,7 @@ beforeEach(async () => {
       return { stored: 1, notSysmon: 0, broken: [], brokenCount: 0 };
     },
     maxBodyBytes: MAX_BODY,
+    answerMs: 0,
     keySecrets,
     logger: { error: log, warn: log, info: log },
   });
@@ -233,6 +234,38 @@ describe("alerts", () => {
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
     });
+
+  test("have an ETag; who has the answer gets 304 until something changes", async () => {
+    const first = await ask("/api/v1/alerts");
+    const etag = String(first.headers["etag"]);
+    expect(etag).toMatch(/^"[\w-]{27}"$/);
+    expect(first.headers).toMatchObject({ "cache-control": "private, no-cache" });
+    const again = await ask("/api/v1/alerts", { headers: { "if-none-match": etag } });
+    expect(again).toMatchObject({ status: 304, body: undefined, headers: { etag } });
+    expect(await ask("/api/v1/alerts?limit=1", { headers: { "if-none-match": etag } })).toMatchObject({ status: 200 }); // prettier-ignore
+    await post("one/triage", { status: "acknowledged" });
+    const changed = await ask("/api/v1/alerts", { headers: { "if-none-match": etag } });
+    expect(changed.status).toBe(200);
+    expect(changed.headers["etag"]).not.toBe(etag);
+    const one = await ask("/api/v1/alerts/one");
+    const headers = { "if-none-match": `"x", ${String(one.headers["etag"])}` };
+    expect(await ask("/api/v1/alerts/one", { headers })).toMatchObject({ status: 304 });
+    expect(await ask("/api/v1/alerts/none", { headers })).toMatchObject({ status: 404 });
+  });
+
+  test("are waited for, if a client prefers that", async () => {
+    const { headers } = await ask("/api/v1/alerts");
+    const asked = { "if-none-match": String(headers["etag"]), prefer: "respond-async, wait=20" };
+    const waiting = ask("/api/v1/alerts", { headers: asked });
+    await addAlert("four");
+    const answer = await waiting;
+    expect(answer).toMatchObject({ status: 200, headers: { "preference-applied": "wait=20" } });
+    expect(idsOf(answer)).toContain("four");
+    const late = { "if-none-match": String(answer.headers["etag"]), prefer: "wait=1" };
+    expect(await ask("/api/v1/alerts", { headers: late })).toMatchObject({ status: 304 });
+    const plain = await ask("/api/v1/alerts", { headers: { prefer: "wait=9999" } });
+    expect(plain).toMatchObject({ status: 200, headers: { "preference-applied": "wait=25" } });
+  }, 30_000);
 
   test("are triaged one by one, by the version that was seen", async () => {
     const { body: seen } = await ask("/api/v1/alerts/one");

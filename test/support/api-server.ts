@@ -60,6 +60,7 @@ export class ApiServer {
       addEvents: async () => ({ stored: 0, notSysmon: 0, broken: [], brokenCount: 0 }),
       queues: this.queues,
       maxBodyBytes: 1000,
+      answerMs: 0,
       logger: makeLogger("trace", { write: (line) => void this.logged.push(line) }),
     });
     this.#server = app.listen(0, host);
