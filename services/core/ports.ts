@@ -75,18 +75,32 @@ export interface EventStore {
    * back and is not among them; a store that can't tell gives none.
    */
   gone(partitions: readonly string[]): Promise<readonly string[]>;
-  /** Yields every event at a position in (from, to], in order, in batches; fails rather than leaving one out. */
-  read(partition: string, from: number, to: number): AsyncIterable<readonly StoredEvent[]>;
+  /**
+   * Yields every event at a position in (from, to], in order, in batches; fails rather than leaving one out. With a picker it
+   * may leave out events that it does not pick.
+   */
+  read(
+    partition: string,
+    from: number,
+    to: number,
+    picker?: Picker,
+  ): AsyncIterable<readonly StoredEvent[]>;
   /**
    * Yields candidates: every event in (from, to] that holds at least one of the anchors wanted. May yield others, even all where
-   * that is cheaper, never fewer; each position once, in order.
+   * that is cheaper, never fewer, but for those that a picker does not pick; each position once, in order.
    */
   search(
     partition: string,
     from: number,
     to: number,
     wanted: Wanted,
+    picker?: Picker,
   ): AsyncIterable<readonly StoredEvent[]>;
+}
+
+/** Picks from whole lines of JSON those that hold an event that is wanted, or may. */
+export interface Picker {
+  pick(lines: Uint8Array): PickedLines;
 }
 
 /** Whole lines of a source as bytes, the last one ended by a newline too; they may be written over once the next are asked for. */

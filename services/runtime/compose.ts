@@ -17,6 +17,7 @@ import type { ImportRecord } from "../core/records.ts";
 import { Sweeper, type SweepReport } from "../core/sweep/sweep.ts";
 import type { Config } from "./config.ts";
 import { coreDeps, importBytes, importDeps, withAdminKey } from "./core-deps.ts";
+import { journalPicker } from "./journal-picker.ts";
 import { Releasers } from "./releasers.ts";
 import type { Secrets } from "./secrets.ts";
 import { Turns } from "../core/turns.ts";
@@ -63,6 +64,7 @@ export async function openEmbedded(config: Config, { ADMIN_API_KEY }: Secrets): 
       events,
       semantics: SEMANTICS,
       jobEvents: config.JOB_EVENTS,
+      makePicker: journalPicker,
     });
     // Imports and ticks take turns: a fold never cleans a mark that an import is just setting.
     const turns = new Turns();

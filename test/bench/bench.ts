@@ -19,6 +19,7 @@ import { makeCompiler } from "../../services/core/match/compile.ts";
 import { Prefilter } from "../../services/core/prefilter/prefilter.ts";
 import { CollectedHits } from "../../services/core/scan/collected-hits.ts";
 import { scanLines } from "../../services/core/scan/scan.ts";
+import { journalPicker } from "../../services/runtime/journal-picker.ts";
 import { Sweeper } from "../../services/core/sweep/sweep.ts";
 import { measure } from "./measure.ts";
 import { BareDuckDb, naiveLoop } from "./peers.ts";
@@ -159,6 +160,7 @@ async function benchSweep(duck: BareDuckDb, indicators: Indicators, size: number
     elapsed: () => performance.now(),
     semantics: 1,
     jobEvents: 25_000,
+    makePicker: journalPicker,
   });
   const input = indicators.patterns.map((pattern, i) => ({
     key: String(i),

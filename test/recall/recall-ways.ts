@@ -15,7 +15,7 @@ import { CollectedHits } from "../../services/core/scan/collected-hits.ts";
 import { scanLines } from "../../services/core/scan/scan.ts";
 import { readEvent } from "../../services/core/schema/index.ts";
 import { pull, type Strategy } from "../../services/core/sweep/strategies.ts";
-import { Sweeper } from "../../services/core/sweep/sweep.ts";
+import { Sweeper, type RunDeps } from "../../services/core/sweep/sweep.ts";
 import { CASES } from "./cases.ts";
 
 export const compile = makeCompiler(re2);
@@ -78,10 +78,11 @@ export async function swept(
   documents: readonly unknown[],
   strategy: Strategy,
   when: When,
+  more: Pick<RunDeps, "makePicker"> = {},
 ): Promise<readonly string[]> {
   const state = openSqliteState(":memory:");
   try {
-    const sweeper = new Sweeper({ events: store, state, compile, hash: sha256Hash, now: () => 0, elapsed: () => 0, semantics: 1, jobEvents: 50, choose: (_area, loaded) => (strategy.admissible(loaded) ? strategy : pull) }); // prettier-ignore
+    const sweeper = new Sweeper({ events: store, state, compile, hash: sha256Hash, now: () => 0, elapsed: () => 0, semantics: 1, jobEvents: 50, ...more, choose: (_area, loaded) => (strategy.admissible(loaded) ? strategy : pull) }); // prettier-ignore
     const tick = async (): Promise<void> => {
       await sweeper.tick();
       await correlate({ state, compile, hash: sha256Hash, semantics: 1 });

@@ -1,9 +1,14 @@
 /** What other matchers lose or find too much: found exactly, in every layout and by every way. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { sha256Hash } from "../../services/adapters/crypto/hash.ts";
+import { openJournalStore } from "../../services/adapters/duckdb/journal-store.ts";
 import { MemoryEventStore } from "../../services/adapters/memory/event-store.ts";
 import { naiveMatches } from "../../services/core/match/naive.ts";
 import { pull, push } from "../../services/core/sweep/strategies.ts";
+import { journalPicker } from "../../services/runtime/journal-picker.ts";
 import { arrangements } from "../unit/schema/documents.ts";
 import { compare, compile, layOut, PATTERNS, scanned, swept } from "./recall-ways.ts";
 
@@ -28,6 +33,25 @@ describe.each(arrangements)("$name", ({ lay }) => {
       });
     }
   });
+
+  test.each([pull, push])(
+    "by $name over the embedded store, text looked through",
+    async (strategy) => {
+      for (const when of ["patterns last", "events last, the older ones later"] as const) {
+        const folder = mkdtempSync(path.join(tmpdir(), "recall-"));
+        // Sealed segments, and a journal that still grows.
+        const store = await openJournalStore({ folder, segmentEvents: 40, keysVersion: 1 });
+        try {
+          const more = { makePicker: journalPicker };
+          const found = await swept(store, documents, strategy, when, more);
+          expect({ when, ...compare(laidOut, found) }).toEqual({ when, ...RIGHT });
+        } finally {
+          await store.close();
+          rmSync(folder, { recursive: true });
+        }
+      }
+    },
+  );
 
   test("by scan", async () => {
     expect(compare(laidOut, await scanned(documents))).toEqual(RIGHT);

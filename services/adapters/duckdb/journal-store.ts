@@ -9,6 +9,7 @@ import type {
   Limitation,
   NewEvent,
   Partition,
+  Picker,
   StoredEvent,
 } from "../../core/ports.ts";
 import { Journal } from "./journal.ts";
@@ -112,9 +113,12 @@ export class JournalStore implements EventStore, EventSink {
     partition: string,
     from: number,
     to: number,
+    picker?: Picker,
   ): AsyncGenerator<readonly StoredEvent[], void> {
     const { files } = this.#segment(partition, to);
-    yield* (await readUnsealed(files, from, to)) ?? this.#parquet.read(files, from, to);
+    yield* (
+      (await readUnsealed(files, from, to, picker)) ?? this.#parquet.read(files, from, to, picker)
+    );
   }
 
   async *search(
@@ -122,18 +126,19 @@ export class JournalStore implements EventStore, EventSink {
     from: number,
     to: number,
     { anchors: { keys, wide } }: Wanted,
+    picker?: Picker,
   ): AsyncGenerator<readonly StoredEvent[], void> {
     const { files, oldestKeys } = this.#segment(partition, to);
     // By other rules its events may have keys that are not in the file; and the file knows whole values only.
     const canAsk = oldestKeys === this.#options.keysVersion && wide.length === 0;
     if (!canAsk || keys.size > KEYS_AN_EVENT * (to - from)) {
-      yield* this.read(partition, from, to);
+      yield* this.read(partition, from, to, picker);
       return;
     }
     // The journal has no index yet: reading it through is what the port allows.
     yield* (
-      (await readUnsealed(files, from, to)) ??
-      this.#parquet.search(files, from, to, [...new Set([...keys].map(keyHash))])
+      (await readUnsealed(files, from, to, picker)) ??
+      this.#parquet.search(files, from, to, [...new Set([...keys].map(keyHash))], picker)
     );
   }
 

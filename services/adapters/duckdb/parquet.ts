@@ -2,7 +2,8 @@ import { rename } from "node:fs/promises";
 import path from "node:path";
 import { DuckDBInstance, listValue, type DuckDBConnection } from "@duckdb/node-api";
 import { messageOf, ServiceError } from "../../core/errors.ts";
-import type { StoredEvent } from "../../core/ports.ts";
+import type { Picker, StoredEvent } from "../../core/ports.ts";
+import { pickedOf } from "./picked.ts";
 import { syncPath, unwritable, type SegmentFiles } from "./segment-files.ts";
 
 /** Needles asked for in one query. */
@@ -92,6 +93,7 @@ export class ParquetSegments {
     files: SegmentFiles,
     from: number,
     to: number,
+    picker?: Picker,
   ): AsyncGenerator<readonly StoredEvent[], void> {
     for (let at = from; at < to;) {
       const end = Math.min(at - (at % GROUP) + GROUP, to);
@@ -99,7 +101,7 @@ export class ParquetSegments {
         `SELECT n, l, d FROM ${parquet(files.events)} WHERE n > ${at} AND n <= ${end} ORDER BY n`,
         files,
       );
-      yield* batches(rows, end - at, files.id);
+      yield* batches(rows, end - at, files.id, picker);
       at = end;
     }
   }
@@ -109,6 +111,7 @@ export class ParquetSegments {
     from: number,
     to: number,
     hashes: readonly number[],
+    picker?: Picker,
   ): AsyncGenerator<readonly StoredEvent[], void> {
     const positions = new Set<number>();
     for (let at = 0; at < hashes.length; at += KEYS_A_QUERY) {
@@ -132,7 +135,7 @@ export class ParquetSegments {
         files,
         [listValue(part.map(BigInt))],
       );
-      yield* batches(rows, part.length, files.id);
+      yield* batches(rows, part.length, files.id, picker);
     }
   }
 
@@ -168,18 +171,22 @@ function* batches(
   rows: readonly Record<string, unknown>[],
   expected: number,
   segment: string,
+  picker: Picker | undefined,
 ): Generator<readonly StoredEvent[], void> {
   if (rows.length !== expected) {
     throw damaged(segment, `${rows.length} of ${expected} events read`);
   }
   for (let at = 0; at < rows.length; at += BATCH) {
-    yield rows.slice(at, at + BATCH).map(toStored);
+    const part = rows.slice(at, at + BATCH);
+    const texts = part.map((row) => String(row["d"]));
+    yield pickedOf(texts, picker).flatMap((place) => toStored(part[place]));
   }
 }
 
-function toStored(row: Record<string, unknown>): StoredEvent {
+function toStored(row: Record<string, unknown> | undefined): StoredEvent[] {
+  if (row === undefined) return [];
   const document: unknown = JSON.parse(String(row["d"]));
-  return { position: Number(row["n"]), locator: String(row["l"]), document };
+  return [{ position: Number(row["n"]), locator: String(row["l"]), document }];
 }
 
 function damaged(segment: string, reason: string, cause?: unknown): ServiceError {

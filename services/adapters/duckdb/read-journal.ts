@@ -1,8 +1,12 @@
 import { open, type FileHandle } from "node:fs/promises";
-import type { StoredEvent } from "../../core/ports.ts";
+import type { Picker, StoredEvent } from "../../core/ports.ts";
 import { splitLines } from "../files/split-lines.ts";
 import { damagedJournal, parseEntry } from "./journal-line.ts";
+import { pickedOf } from "./picked.ts";
 import { isSealed, type SegmentFiles } from "./segment-files.ts";
+
+/** Events of one batch. */
+const BATCH = 1000;
 
 /**
  * Reads a segment's journal; undefined once it is sealed, which may happen between the look and the opening.
@@ -12,12 +16,13 @@ export async function readUnsealed(
   files: SegmentFiles,
   from: number,
   to: number,
+  picker?: Picker,
 ): Promise<AsyncGenerator<readonly StoredEvent[], void> | undefined> {
   if (isSealed(files)) {
     return undefined;
   }
   try {
-    return readAndClose(await open(files.journal, "r"), files.journal, from, to);
+    return readAndClose(await open(files.journal, "r"), files.journal, from, to, picker);
   } catch {
     return undefined;
   }
@@ -28,9 +33,10 @@ async function* readAndClose(
   file: string,
   from: number,
   to: number,
+  picker: Picker | undefined,
 ): AsyncGenerator<readonly StoredEvent[], void> {
   try {
-    yield* readJournal(handle, file, from, to);
+    yield* readJournal(handle, file, from, to, picker);
   } finally {
     await handle.close();
   }
@@ -42,8 +48,9 @@ async function* readJournal(
   file: string,
   from: number,
   to: number,
+  picker: Picker | undefined,
 ): AsyncGenerator<readonly StoredEvent[], void> {
-  let batch: StoredEvent[] = [];
+  let batch: string[] = [];
   let seen = from;
   for await (const line of linesOf(handle)) {
     const position = Number(line.slice(5, line.indexOf(",")));
@@ -51,14 +58,13 @@ async function* readJournal(
       break;
     }
     if (position > from) {
-      const entry = parseEntry(line);
-      if (entry?.n !== seen + 1) {
+      if (position !== seen + 1) {
         break;
       }
-      batch.push({ position: entry.n, locator: entry.l, document: entry.d });
-      seen = entry.n;
-      if (batch.length === 1000) {
-        yield batch;
+      batch.push(line);
+      seen = position;
+      if (batch.length === BATCH) {
+        yield entriesOf(batch, seen, file, picker);
         batch = [];
       }
     }
@@ -67,8 +73,25 @@ async function* readJournal(
     throw damagedJournal(file, `ends at event ${seen} of ${to}`);
   }
   if (batch.length > 0) {
-    yield batch;
+    yield entriesOf(batch, seen, file, picker);
   }
+}
+
+/** Reads lines, the last of which holds the event at `last`. */
+function entriesOf(
+  lines: readonly string[],
+  last: number,
+  file: string,
+  picker: Picker | undefined,
+): readonly StoredEvent[] {
+  return pickedOf(lines, picker).map((place) => {
+    const entry = parseEntry(lines[place] ?? "");
+    const position = last - lines.length + 1 + place;
+    if (entry?.n !== position) {
+      throw damagedJournal(file, `event ${position} can't be read`);
+    }
+    return { position, locator: entry.l, document: entry.d };
+  });
 }
 
 /** The lines of an open file, from its beginning. */

@@ -1,6 +1,6 @@
 import { PatternSet, StixError } from "stix2-ts";
 import { limitationOf } from "../schema/limitation.ts";
-import type { LedgerStore, PatternStore } from "../ports.ts";
+import type { LedgerStore, PatternStore, Picker } from "../ports.ts";
 import type { PatternRecord } from "../records.ts";
 import { Turns } from "../turns.ts";
 import type { CompileText } from "./compile.ts";
@@ -20,6 +20,8 @@ export interface LoadedPatterns {
   readonly set: PatternSet;
   /** What any match must have; undefined when a pattern has no anchor. */
   readonly wanted: Wanted | undefined;
+  /** Picks the events that the patterns can match from their text; undefined: none is left out. */
+  readonly picker?: Picker | undefined;
 }
 
 /** Compiles the live ones of some records into a set. Patterns that cannot be evaluated yet go onto the exception list. */

@@ -21,15 +21,15 @@ export interface Strategy {
 export const pull: Strategy = {
   name: "pull",
   admissible: () => true,
-  candidates: (store, area) => store.read(area.partition, area.from, area.to),
+  candidates: (store, area, { picker }) => store.read(area.partition, area.from, area.to, picker),
 };
 
 /** Asks the store for the events that hold one of the patterns' anchors. */
 export const push: Strategy = {
   name: "push",
   admissible: ({ wanted }) => wanted !== undefined,
-  candidates: (store, area, { wanted = new Wanted() }) =>
-    store.search(area.partition, area.from, area.to, wanted),
+  candidates: (store, area, { wanted = new Wanted(), picker }) =>
+    store.search(area.partition, area.from, area.to, wanted, picker),
 };
 
 /** Admissible first, cheapest second, by what the partition's jobs have taken. */

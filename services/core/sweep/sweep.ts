@@ -1,4 +1,5 @@
 /** Sweeping: a job's events meet the patterns they have not met; matches are stored, then coverage is credited. */
+import type { PatternSet } from "stix2-ts";
 import { advance, uncovered, type Rectangle } from "../coverage/ledger.ts";
 import { messageOf } from "../errors.ts";
 import type { CompileText } from "../match/compile.ts";
@@ -9,7 +10,7 @@ import {
   type LoadedPatterns,
 } from "../match/pattern-catalog.ts";
 import { verify, type Poisoned } from "../match/verify.ts";
-import type { Clock, EventStore, Hash, State } from "../ports.ts";
+import type { Clock, EventStore, Hash, Picker, State } from "../ports.ts";
 import type { MatchRecord, OperandHit, SweepCost, SweepCosts } from "../records.ts";
 import { JOB_MS, noteCost, type StrategyName } from "./costs.ts";
 import { isPaused } from "./pause.ts";
@@ -25,6 +26,8 @@ export interface RunDeps {
   /** For durations: it never jumps. */
   readonly elapsed: Clock;
   readonly semantics: number;
+  /** Makes what looks through the text of events before they are read, where the store has it. */
+  readonly makePicker?: (set: PatternSet) => Picker;
   /** Overrides the choice of strategy; for tests and measurements. */
   readonly choose?: (area: Rectangle, patterns: LoadedPatterns, costs: SweepCosts) => Strategy;
 }
@@ -99,12 +102,14 @@ export class Sweeper {
 export class SweepRunner {
   readonly #deps: RunDeps;
   readonly #catalog: PatternCatalog;
+  readonly #catalogPicker: Picker | undefined;
   /** The patterns of the latest revisions asked for: jobs of one plan ask for the same. */
   #recent: { readonly name: string; readonly patterns: LoadedPatterns } | undefined;
 
   constructor(deps: RunDeps) {
     this.#deps = deps;
     this.#catalog = new PatternCatalog({ ...deps.state, compile: deps.compile });
+    this.#catalogPicker = deps.makePicker?.(this.#catalog.set);
   }
 
   /** Loads the live patterns, so that the first job need not. */
@@ -143,16 +148,16 @@ export class SweepRunner {
     if (area.below === 0) {
       await this.#catalog.follow(area.revision);
       if (area.to - area.from < LONG_HISTORY || this.#catalog.set.size > MANY_PATTERNS) {
-        return { set: this.#catalog.set, wanted: undefined };
+        return { set: this.#catalog.set, wanted: undefined, picker: this.#catalogPicker };
       }
     }
     const name = `${area.below} ${area.revision}`;
     let recent = this.#recent;
     if (recent?.name !== name) {
-      const { state, compile } = this.#deps;
+      const { state, compile, makePicker } = this.#deps;
       const changed = state.patterns.changes(area.below, area.revision);
       const patterns = await loadPatterns({ ...state, compile }, changed);
-      recent = { name, patterns };
+      recent = { name, patterns: { ...patterns, picker: makePicker?.(patterns.set) } };
       this.#recent = recent;
     }
     return recent.patterns;
