@@ -150,8 +150,10 @@ export class BullJobQueue<T> implements JobQueue<T> {
   }
 
   async close(): Promise<void> {
-    const closed = this.#closeAll();
-    await Promise.allSettled(this.#running);
+    const closed = this.#closeAll().catch((error: unknown) => {
+      this.#options.onProblem(error instanceof Error ? error : new Error(String(error)), undefined);
+    });
+    while (this.#running.size > 0) await Promise.allSettled(this.#running);
     // BullMQ waits for ever where a connection was just being made again.
     const letGo = new AbortController();
     const waited = sleep(LET_GO_MS, undefined, { signal: letGo.signal }).catch(() => undefined);
