@@ -72,7 +72,8 @@ function handle(
     }
     const answered = await answer(deps, request);
     if (req.method !== "GET" && req.method !== "HEAD") answers.clear();
-    res.status(answered.status).json(answered.body);
+    if (answered.type === undefined) res.status(answered.status).json(answered.body);
+    else res.status(answered.status).set("Content-Type", answered.type).send(answered.body);
   };
 }
 

@@ -1,49 +1,58 @@
 import { z } from "zod";
 import { measure } from "../core/coverage/ledger.ts";
 import type { LedgerRow } from "../core/records.ts";
+import type { ApiDeps } from "./api-deps.ts";
 import { endpoint } from "./endpoint.ts";
 import { isoTime } from "./iso-time.ts";
 
 /** What has met what, in events × pattern revisions. A log that can't be read counts as not covered. */
-export const getCoverage = endpoint(
-  "get",
-  "/api/v1/coverage",
-  z.strictObject({}),
-  async ({ state, events, now, semantics }) => {
-    // Bounds first, rows last: coverage that is won in between is cut off by them, never overstated.
-    const revision = await state.patterns.bound();
-    const partitions = await events.partitions();
-    const rows = await state.ledger.rows();
-    const exceptions = await state.ledger.exceptions();
-    const rowOf = new Map(rows.map((row) => [row.partition, row] as const));
-    const here = new Set(partitions.map(({ id }) => id));
-    const measured = [
-      ...partitions.map(({ id, bound }) => {
-        const pieces = rowOf.get(id)?.pieces ?? [];
-        const area = measure(pieces, bound, revision, semantics);
-        return { id, bound, reachable: true, unreachableSince: null, pieces, ...area };
-      }),
-      ...rows.filter((row) => !here.has(row.partition)).map((row) => vanished(row, revision)),
-    ];
-    const sum = (part: "covered" | "stale" | "total") =>
-      measured.reduce((all, partition) => all + partition[part], 0);
-    const [covered, stale, total] = [sum("covered"), sum("stale"), sum("total")];
-    return {
-      asOf: isoTime(now()),
-      revision,
-      semantics,
-      covered,
-      stale,
-      total,
-      // Nothing to cover is covered.
-      ratio: total === 0 ? 1 : covered / total,
-      partitions: measured,
-      // What the store can't look at is not among the partitions, or with less than it has.
-      limitations: events.limitations(),
-      exceptions: exceptions.map((one) => ({ ...one, retryAt: isoTime(one.retryAt) })),
-    };
-  },
-);
+export const getCoverage = endpoint("get", "/api/v1/coverage", z.strictObject({}), async (deps) => {
+  const { exceptions, ...measured } = await measureCoverage(deps);
+  return {
+    asOf: isoTime(deps.now()),
+    ...measured,
+    exceptions: exceptions.map((one) => ({ ...one, retryAt: isoTime(one.retryAt) })),
+  };
+});
+
+/** Measures coverage as of now. */
+export async function measureCoverage({
+  state,
+  events,
+  semantics,
+}: Pick<ApiDeps, "state" | "events" | "semantics">) {
+  // Bounds first, rows last: coverage that is won in between is cut off by them, never overstated.
+  const revision = await state.patterns.bound();
+  const partitions = await events.partitions();
+  const rows = await state.ledger.rows();
+  const exceptions = await state.ledger.exceptions();
+  const rowOf = new Map(rows.map((row) => [row.partition, row] as const));
+  const here = new Set(partitions.map(({ id }) => id));
+  const measured = [
+    ...partitions.map(({ id, bound }) => {
+      const pieces = rowOf.get(id)?.pieces ?? [];
+      const area = measure(pieces, bound, revision, semantics);
+      return { id, bound, reachable: true, unreachableSince: null, pieces, ...area };
+    }),
+    ...rows.filter((row) => !here.has(row.partition)).map((row) => vanished(row, revision)),
+  ];
+  const sum = (part: "covered" | "stale" | "total") =>
+    measured.reduce((all, partition) => all + partition[part], 0);
+  const [covered, stale, total] = [sum("covered"), sum("stale"), sum("total")];
+  return {
+    revision,
+    semantics,
+    covered,
+    stale,
+    total,
+    // Nothing to cover is covered.
+    ratio: total === 0 ? 1 : covered / total,
+    partitions: measured,
+    // What the store can't look at is not among the partitions, or with less than it has.
+    limitations: events.limitations(),
+    exceptions,
+  };
+}
 
 /** Its bound is not known any more: what the ledger knows of it is the least that is missing. */
 function vanished(row: LedgerRow, revision: number) {

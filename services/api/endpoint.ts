@@ -18,6 +18,8 @@ export interface ApiRequest {
 export interface ApiAnswer {
   readonly status: number;
   readonly body: unknown;
+  /** Media type of a body that is text already; JSON where absent. */
+  readonly type?: string;
 }
 
 /** What is answered on a method and a path. Who may ask stands in the route table. */

@@ -8,6 +8,7 @@ import { postEvents } from "./event-intake.ts";
 import { getHealth, getReadiness } from "./health.ts";
 import { getImport, listImports, postImport } from "./imports.ts";
 import { listIndicators } from "./indicators.ts";
+import { getMetrics } from "./metrics.ts";
 import { getPlan, pausePlan, resumePlan } from "./plan.ts";
 import { triageMany, triageOne } from "./triage.ts";
 import { deleteKey, listKeys, postKey } from "./keys.ts";
@@ -37,6 +38,7 @@ const table: readonly (readonly [scope: Route["scope"], endpoint: Endpoint])[] =
   ["admin", listDeadJobs],
   ["admin", replayDeadJobs],
   ["admin", replayDeadJob],
+  ["read", getMetrics],
   ["open", getHealth],
   ["open", getReadiness],
 ];

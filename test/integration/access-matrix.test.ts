@@ -34,6 +34,7 @@ const MEANT: Readonly<Record<string, Scope | "open">> = {
   "get /api/v1/dead-jobs": "admin",
   "post /api/v1/dead-jobs/replay": "admin",
   "post /api/v1/dead-jobs/:id/replay": "admin",
+  "get /metrics": "read",
   "get /healthz": "open",
   "get /readyz": "open",
 };

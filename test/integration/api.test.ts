@@ -65,6 +65,7 @@ interface Answer {
   readonly headers: Readonly<Record<string, unknown>>;
   // oxlint-disable-next-line typescript/no-explicit-any -- tests look into answers of many shapes
   readonly body: any;
+  readonly text: string;
 }
 
 /** Asks over a plain socket: fetch would not let a test choose its Host. */
@@ -85,7 +86,8 @@ async function ask(
         resolve({
           status: response.statusCode ?? 0,
           headers: response.headers,
-          body: text === "" ? undefined : JSON.parse(text),
+          body: text === "" || text.startsWith("#") ? undefined : JSON.parse(text),
+          text,
         });
       });
     });
@@ -569,6 +571,31 @@ describe("who may ask", () => {
     });
     expect(answer.status).toBe(want);
     expect(added).toHaveLength(want === 200 ? 1 : 0);
+  });
+
+  test("measures are told in the text format of Prometheus", async () => {
+    await addAlert("one");
+    await state.indicators.upsert([anIndicator("i1", "a", "p1")]);
+    await state.patterns.activate([{ key: "p1", pattern: "[file:name = 'a']", options }]);
+    await events.append([{ locator: "a", text: "{}", keys: [], source: "", line: 1 }]);
+    const { status, headers, text } = await ask("/metrics");
+    expect(status).toBe(200);
+    expect(headers["content-type"]).toMatch(/^text\/plain; version=0\.0\.4/);
+    const found = Object.fromEntries(
+      [...text.matchAll(/^stixsweep_(\w+) (\S+)$/gm)].map(([, name, value]) => [name, value]),
+    );
+    expect(found).toMatchObject({
+      alerts: "1",
+      indicators: "1",
+      matches: "0",
+      pairs_total: "1",
+      pairs_uncovered: "1",
+      partitions: "1",
+      partitions_unreachable: "0",
+      pattern_revision: "1",
+    });
+    expect(text).toMatch(/^# HELP stixsweep_pairs_uncovered .+$/m);
+    expect(text).toContain("stixsweep_process_resident_memory_bytes");
   });
 
   test.each(["/healthz", "/nowhere"])("%s has safe headers", async (path) => {

@@ -107,8 +107,9 @@ export class ApiServer {
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
         response.on("end", () => {
           const text = Buffer.concat(chunks).toString("utf8");
-          const parsed: unknown = text === "" ? undefined : JSON.parse(text);
           const { statusCode = 0, headers: answered } = response;
+          const isJson = /\bjson\b/.test(answered["content-type"] ?? "");
+          const parsed: unknown = isJson && text !== "" ? JSON.parse(text) : undefined;
           resolve({ status: statusCode, headers: answered, body: parsed });
         });
       });

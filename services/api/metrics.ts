@@ -1,0 +1,82 @@
+import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import { listDead, QUEUES } from "../core/pipeline/dead-jobs.ts";
+import type { ApiDeps } from "./api-deps.ts";
+import { measureCoverage } from "./coverage.ts";
+import type { Endpoint } from "./endpoint.ts";
+
+/** Dead jobs that are counted at most. */
+const MOST_DEAD = 10_000;
+
+/** What this process itself takes: made once, since it counts from then on. */
+const own = new Registry();
+collectDefaultMetrics({ register: own, prefix: "stixsweep_" });
+
+interface Measure {
+  readonly name: string;
+  readonly help: string;
+  readonly values: readonly { readonly value: number; readonly queue?: string }[];
+}
+
+/** Measures for Prometheus, in its text format; asked of the store at each scrape. */
+export const getMetrics: Endpoint = {
+  method: "get",
+  path: "/metrics",
+  answer: async (deps) => {
+    const registry = new Registry();
+    for (const { name, help, values } of await measures(deps)) {
+      const labelNames = values.some(({ queue }) => queue !== undefined) ? ["queue"] : [];
+      const gauge = new Gauge({ name: `stixsweep_${name}`, help, labelNames, registers: [registry] }); // prettier-ignore
+      for (const { value, queue } of values) {
+        if (queue === undefined) gauge.set(value);
+        else gauge.set({ queue }, value);
+      }
+    }
+    const all = Registry.merge([registry, own]);
+    return { status: 200, body: await all.metrics(), type: all.contentType };
+  },
+};
+
+async function measures(deps: ApiDeps): Promise<readonly Measure[]> {
+  const { state, queues } = deps;
+  const [coverage, matches, alerts, indicators] = await Promise.all([
+    measureCoverage(deps),
+    state.matches.count(),
+    state.alerts.count(),
+    state.indicators.count(),
+  ]);
+  const one = (name: string, help: string, value: number): Measure => ({
+    name,
+    help,
+    values: [{ value }],
+  });
+  const { total, covered, stale, partitions, exceptions, revision } = coverage;
+  const list = [
+    one("pairs_total", "Events times pattern revisions that there are to be met.", total),
+    one("pairs_uncovered", "Of these, those that have not met.", total - covered),
+    one("pairs_stale", "Covered pairs that met under older rules.", stale),
+    one("partitions", "Parts of the event store.", partitions.length),
+    one("partitions_unreachable", "Parts that can't be read now.", partitions.filter(({ reachable }) => !reachable).length), // prettier-ignore
+    one("pattern_revision", "Changes of patterns so far.", revision),
+    one("pattern_exceptions", "Patterns that can't be evaluated, or not everywhere.", exceptions.length), // prettier-ignore
+    one("indicators", "Indicators of all feeds.", indicators),
+    one("matches", "Stored matches.", matches.matches),
+    one("matches_held_back", "Matches that raise no alert, as their indicators are expired or revoked.", matches.heldBack), // prettier-ignore
+    one("alerts", "Alerts, open and closed.", alerts),
+  ];
+  const depths = [];
+  const dead = [];
+  for (const queue of QUEUES) {
+    const jobs = queues[queue];
+    if (jobs !== undefined) {
+      depths.push({ queue, value: await jobs.depth() });
+      dead.push({ queue, value: (await listDead(queues, queue, MOST_DEAD)).length });
+    }
+  }
+  return depths.length === 0
+    ? list
+    : [
+        ...list,
+        { name: "queue_jobs", help: "Jobs that wait or are done.", values: depths },
+        { name: "queue_dead_jobs", help: "Jobs that failed too often.", values: dead },
+      ];
+}
