@@ -86,6 +86,8 @@ export class BullJobQueue<T> implements JobQueue<T> {
 
   async depth(): Promise<number> {
     const counts = await this.#queue.getJobCounts("wait", "active", "delayed", "prioritized");
+    // Whoever waits for the queue to become empty would wait for ever.
+    if ((counts["delayed"] ?? 0) > 0) await this.#wakeMisdated();
     return Object.values(counts).reduce((sum, count) => sum + count, 0);
   }
 
