@@ -11,10 +11,12 @@ const job = (key: string, priority = 1): QueuedJob<{ readonly name: string }> =>
 
 /** Waits for something to become true. */
 export async function until(check: () => Promise<boolean> | boolean): Promise<void> {
-  for (let i = 0; i < 400 && !(await check()); i += 1) {
+  let is = await check();
+  for (let i = 0; i < 400 && !is; i += 1) {
     await sleep(25);
+    is = await check();
   }
-  expect(await check()).toBe(true);
+  expect(is).toBe(true);
 }
 
 /** `make` gives a queue whose jobs have two tries, a short pause between them, and 300 ms of rest after death. */
