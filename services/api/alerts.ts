@@ -5,6 +5,7 @@ import {
   type AlertFilter,
   type AlertRecord,
   type Companion,
+  type IndicatorRecord,
   type MatchRecord,
 } from "../core/records.ts";
 import type { ApiDeps } from "./api-deps.ts";
@@ -13,8 +14,8 @@ import { describeIndicator } from "./indicators.ts";
 import { isoTime } from "./iso-time.ts";
 import { paging, text, time, toPage, word } from "./query.ts";
 
-const listQuery = z.strictObject({
-  ...paging,
+/** Parameters that say which alerts are meant. */
+export const alertFilter = {
   host: text.optional(),
   indicator: text.optional(),
   /** Several with commas between. */
@@ -28,6 +29,11 @@ const listQuery = z.strictObject({
   severity: word("low", "medium", "high").optional(),
   since: time.optional(),
   until: time.optional(),
+};
+
+const listQuery = z.strictObject({
+  ...paging,
+  ...alertFilter,
   order: word("asc", "desc").optional(),
 });
 
@@ -35,7 +41,7 @@ const listQuery = z.strictObject({
 export const listAlerts = polled(
   endpoint("get", "/api/v1/alerts", listQuery, async (deps, query) => {
     const found = await deps.state.alerts.list(
-      toFilter(query),
+      toAlertFilter(query),
       query.cursor,
       query.limit + 1,
       query.order !== "asc",
@@ -56,7 +62,9 @@ export const getAlert = polled(
   }),
 );
 
-function toFilter(query: z.output<typeof listQuery>): AlertFilter {
+type GivenFilter = Omit<z.output<typeof listQuery>, "cursor" | "limit" | "order">;
+
+export function toAlertFilter(query: GivenFilter): AlertFilter {
   const { host, indicator, status, assignee, tag, severity, since, until } = query;
   return {
     // Hosts are kept in lower case.
@@ -71,11 +79,14 @@ function toFilter(query: z.output<typeof listQuery>): AlertFilter {
   };
 }
 
+/** An alert as it is given out. */
+export type AlertAnswer = ReturnType<typeof describeAlert>;
+
 /** Adds patterns and indicators to alerts, with one question to each store however many alerts there are. */
 export async function describeAlerts(
   { state }: ApiDeps,
   alerts: readonly AlertRecord[],
-): Promise<readonly object[]> {
+): Promise<readonly AlertAnswer[]> {
   const keys = [...new Set(alerts.map((alert) => alert.group.patternKey))];
   const [patterns, indicators] = await Promise.all([
     state.patterns.find(keys),
@@ -84,29 +95,38 @@ export async function describeAlerts(
   const texts = new Map(patterns.map(({ key, pattern }) => [key, pattern] as const));
   const named = Map.groupBy(indicators, (indicator) => indicator.patternKey);
   return alerts.map((alert) => {
-    const { patternKey, host, value } = alert.group;
-    return {
-      id: alert.id,
-      generation: alert.generation,
-      version: alert.version,
-      status: alert.status,
-      resolution: alert.resolution ?? null,
-      assignee: alert.assignee ?? null,
-      tags: alert.tags,
-      severity: alert.severity,
-      host,
-      value,
-      count: alert.count,
-      firstSeen: isoTime(alert.firstSeen),
-      lastSeen: isoTime(alert.lastSeen),
-      createdAt: isoTime(alert.createdAt),
-      updatedAt: isoTime(alert.updatedAt),
-      pattern: texts.get(patternKey) ?? null,
-      indicators: (named.get(patternKey) ?? []).map(describeIndicator),
-      evidence: alert.evidence.map(describeMatch),
-      history: alert.history.map(({ at, ...change }) => ({ at: isoTime(at), ...change })),
-    };
+    const { patternKey } = alert.group;
+    return describeAlert(alert, texts.get(patternKey), named.get(patternKey) ?? []);
   });
+}
+
+function describeAlert(
+  alert: AlertRecord,
+  pattern: string | undefined,
+  indicators: readonly IndicatorRecord[],
+) {
+  const { host, value } = alert.group;
+  return {
+    id: alert.id,
+    generation: alert.generation,
+    version: alert.version,
+    status: alert.status,
+    resolution: alert.resolution ?? null,
+    assignee: alert.assignee ?? null,
+    tags: alert.tags,
+    severity: alert.severity,
+    host,
+    value,
+    count: alert.count,
+    firstSeen: isoTime(alert.firstSeen),
+    lastSeen: isoTime(alert.lastSeen),
+    createdAt: isoTime(alert.createdAt),
+    updatedAt: isoTime(alert.updatedAt),
+    pattern: pattern ?? null,
+    indicators: indicators.map(describeIndicator),
+    evidence: alert.evidence.map(describeMatch),
+    history: alert.history.map(({ at, ...change }) => ({ at: isoTime(at), ...change })),
+  };
 }
 
 /** An event, why it matched, and the events that it matched together with. */

@@ -1,9 +1,11 @@
-import express, { type Express, type RequestHandler } from "express";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import express, { type Express, type Request, type RequestHandler, type Response } from "express";
 import { Access } from "../core/access/access.ts";
 import { ServiceError } from "../core/errors.ts";
 import { answerPoll } from "./answer-poll.ts";
 import type { ApiDeps } from "./api-deps.ts";
-import type { Endpoint } from "./endpoint.ts";
+import type { ApiAnswer, Endpoint } from "./endpoint.ts";
 import { makeGate, type Gate } from "./gate.ts";
 import { refuseForeignHosts, refuseForeignOrigins, setSafeHeaders } from "./guards.ts";
 import { PolledAnswers } from "./polled-answers.ts";
@@ -72,9 +74,40 @@ function handle(
     }
     const answered = await answer(deps, request);
     if (req.method !== "GET" && req.method !== "HEAD") answers.clear();
-    if (answered.type === undefined) res.status(answered.status).json(answered.body);
-    else res.status(answered.status).set("Content-Type", answered.type).send(answered.body);
+    await send(req, res, answered);
   };
+}
+
+async function send(
+  req: Request,
+  res: Response,
+  { status, body, type, filename }: ApiAnswer,
+): Promise<void> {
+  res.status(status);
+  if (filename !== undefined) res.attachment(filename);
+  if (type === undefined) {
+    res.json(body);
+    return;
+  }
+  res.set("Content-Type", type);
+  if (!isParts(body) || req.method === "HEAD") {
+    res.send(isParts(body) ? "" : body);
+    return;
+  }
+  try {
+    await pipeline(Readable.from(body), res);
+  } catch (error) {
+    // A client that goes away in the middle is no failure of ours.
+    if (!isPrematureClose(error)) throw error;
+  }
+}
+
+function isParts(body: unknown): body is AsyncIterable<string> {
+  return typeof body === "object" && body !== null && Symbol.asyncIterator in body;
+}
+
+function isPrematureClose(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ERR_STREAM_PREMATURE_CLOSE";
 }
 
 /** A form wraps the file in boundaries, which would be read as part of it. Any other type is taken as it is. */

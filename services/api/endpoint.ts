@@ -18,8 +18,10 @@ export interface ApiRequest {
 export interface ApiAnswer {
   readonly status: number;
   readonly body: unknown;
-  /** Media type of a body that is text already; JSON where absent. */
+  /** Media type of a body that is text already, whole or in parts (an AsyncIterable); JSON where absent. */
   readonly type?: string;
+  /** Of a body to be kept as a file. */
+  readonly filename?: string;
 }
 
 /** What is answered on a method and a path. Who may ask stands in the route table. */

@@ -28,7 +28,7 @@ export const listIndicators = endpoint(
 );
 
 /** Makes the JSON of an indicator, without its pattern. */
-export function describeIndicator(indicator: IndicatorRecord): object {
+export function describeIndicator(indicator: IndicatorRecord) {
   return {
     feed: indicator.feed,
     id: indicator.id,

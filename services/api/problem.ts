@@ -59,6 +59,7 @@ export function answerProblems({ logger, maxBodyBytes }: ApiDeps) {
   return (error: unknown, req: Request, res: Response, next: NextFunction): void => {
     if (res.headersSent) {
       // Half an answer can't be turned into a problem: express ends the connection.
+      logger.error({ err: error, method: req.method, path: req.path }, "an answer broke off");
       next(error);
       return;
     }

@@ -1,5 +1,6 @@
 /** Every endpoint with the scope that it needs; to add one, add its line. */
 import type { Scope } from "../core/access/scopes.ts";
+import { exportAlerts } from "./alert-export.ts";
 import { getAlert, listAlerts } from "./alerts.ts";
 import { getCoverage } from "./coverage.ts";
 import { listDeadJobs, replayDeadJob, replayDeadJobs } from "./dead-jobs.ts";
@@ -20,6 +21,7 @@ export interface Route extends Endpoint {
 
 const table: readonly (readonly [scope: Route["scope"], endpoint: Endpoint])[] = [
   ["read", listAlerts],
+  ["read", exportAlerts],
   ["triage", triageMany],
   ["read", getAlert],
   ["triage", triageOne],

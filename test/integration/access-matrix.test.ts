@@ -16,6 +16,7 @@ const addressed = (path: string) => path.replace(":id", "0123456789abcdef");
 /** The way things are meant to be: a route that is not in here, or whose scope is another, fails. */
 const MEANT: Readonly<Record<string, Scope | "open">> = {
   "get /api/v1/alerts": "read",
+  "get /api/v1/alerts/export": "read",
   "post /api/v1/alerts/triage": "triage",
   "get /api/v1/alerts/:id": "read",
   "post /api/v1/alerts/:id/triage": "triage",

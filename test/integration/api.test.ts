@@ -81,12 +81,13 @@ async function ask(
     const sent = httpRequest({ port, host: "127.0.0.1", path, method, headers }, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("error", reject);
       response.on("end", () => {
         const text = Buffer.concat(chunks).toString("utf8");
         resolve({
           status: response.statusCode ?? 0,
           headers: response.headers,
-          body: text === "" || text.startsWith("#") ? undefined : JSON.parse(text),
+          body: /\bjson\b/.test(response.headers["content-type"] ?? "") && text !== "" ? JSON.parse(text) : undefined, // prettier-ignore
           text,
         });
       });
@@ -253,6 +254,61 @@ describe("alerts", () => {
     const headers = { "if-none-match": `"x", ${String(one.headers["etag"])}` };
     expect(await ask("/api/v1/alerts/one", { headers })).toMatchObject({ status: 304 });
     expect(await ask("/api/v1/alerts/none", { headers })).toMatchObject({ status: 404 });
+  });
+
+  test("are exported as NDJSON, with all that the list tells of each", async () => {
+    const answer = await ask("/api/v1/alerts/export?status=new");
+    expect(answer).toMatchObject({
+      status: 200,
+      headers: {
+        "content-type": "application/x-ndjson",
+        "content-disposition": "attachment; filename=alerts.ndjson",
+      },
+    });
+    const { body } = await ask("/api/v1/alerts?status=new");
+    const lines = answer.text.trimEnd().split("\n");
+    expect(lines.map((line): unknown => JSON.parse(line))).toEqual(body.alerts);
+    expect(lines).toHaveLength(2);
+  });
+
+  test("are exported as CSV that a spreadsheet takes for text", async () => {
+    await post("one/triage", { assignee: "=cmd|' /C calc'!A0", addTags: ["a", "b"] });
+    await addAlert('x,"y"\nz', { host: "+ws" });
+    const answer = await ask("/api/v1/alerts/export?format=csv&order=asc");
+    expect(answer).toMatchObject({ status: 400, body: { code: "api/invalid-query" } });
+    const { headers, text } = await ask("/api/v1/alerts/export?format=csv");
+    expect(headers["content-type"]).toBe("text/csv; charset=utf-8; header=present");
+    const rows = text.split("\r\n");
+    expect(rows).toHaveLength(6);
+    expect(rows[0]).toMatch(/^id,status,resolution,assignee,tags,severity,host,value,count,/);
+    expect(rows[1]).toMatch(/^"x,""y""\nz",new,,,,medium,'\+ws,"x,""y""\nz",1,2024-05-01T12:00:00/);
+    expect(rows[4]).toMatch(/^one,new,,'=cmd\|' \/C calc'!A0,a b,medium,ws-1,one,1,/);
+    expect(rows[4]).toContain(",indicator--1 indicator--1b");
+  });
+
+  test("are exported to the last one, however many there are", async () => {
+    for (let i = 0; i < 1001; i += 1) await addAlert(`more-${i}`);
+    const { text } = await ask("/api/v1/alerts/export");
+    const ids = text.trimEnd().split("\n").map((line) => JSON.parse(line).id); // prettier-ignore
+    expect(ids).toHaveLength(1004);
+    expect(new Set(ids).size).toBe(1004);
+    const none = await ask("/api/v1/alerts/export?host=nobody&format=csv");
+    expect(none.text.split("\r\n")).toHaveLength(2);
+    const head = await ask("/api/v1/alerts/export", { method: "HEAD" });
+    expect(head).toMatchObject({ status: 200, text: "" });
+  });
+
+  test("whose export fails in the middle break off, and the log says why", async () => {
+    for (let i = 0; i < 600; i += 1) await addAlert(`more-${i}`);
+    const list = state.alerts.list.bind(state.alerts);
+    state.alerts.list = async (filter, after, ...rest) => {
+      if (after > 0) throw new Error("the store is gone");
+      return list(filter, after, ...rest);
+    };
+    await expect(ask("/api/v1/alerts/export")).rejects.toThrow("aborted");
+    expect(JSON.stringify(logged)).toContain("an answer broke off");
+    state.alerts.list = async () => Promise.reject(new Error("the store is gone"));
+    expect(await ask("/api/v1/alerts/export")).toMatchObject({ status: 500 });
   });
 
   test("are waited for, if a client prefers that", async () => {
