@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import compression from "compression";
 import express, { type Express, type Request, type RequestHandler, type Response } from "express";
 import { Access } from "../core/access/access.ts";
 import { ServiceError } from "../core/errors.ts";
@@ -30,6 +31,8 @@ export function makeApi(deps: ApiDeps, routes: readonly Route[] = allRoutes): Ex
   const gate = makeGate(deps, access, open);
   app.use(
     setSafeHeaders,
+    // All that is answered is text; by its own list of media types NDJSON would be left out.
+    compression({ filter: () => true }),
     refuseForeignHosts(access, open),
     refuseForeignOrigins,
     gate.authenticate,

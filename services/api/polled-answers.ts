@@ -57,5 +57,6 @@ export class PolledAnswers {
 function written(body: unknown): PolledAnswer {
   const text = JSON.stringify(body);
   const digest = createHash("sha256").update(text).digest("base64url").slice(0, 27);
-  return { text, etag: `"${digest}"` };
+  // Weak, since it goes with the compressed answer too (RFC 9110 §8.8.1).
+  return { text, etag: `W/"${digest}"` };
 }

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { request as httpRequest, type Server } from "node:http";
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { keySecrets } from "../../services/adapters/crypto/key-secrets.ts";
 import { MemoryEventStore } from "../../services/adapters/memory/event-store.ts";
@@ -66,6 +66,7 @@ interface Answer {
   // oxlint-disable-next-line typescript/no-explicit-any -- tests look into answers of many shapes
   readonly body: any;
   readonly text: string;
+  readonly bytes: Buffer;
 }
 
 /** Asks over a plain socket: fetch would not let a test choose its Host. */
@@ -83,11 +84,15 @@ async function ask(
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("error", reject);
       response.on("end", () => {
-        const text = Buffer.concat(chunks).toString("utf8");
+        const bytes = Buffer.concat(chunks);
+        const text = bytes.toString("utf8");
+        const isJson = /\bjson\b/.test(response.headers["content-type"] ?? "");
+        const isPlain = response.headers["content-encoding"] === undefined;
         resolve({
           status: response.statusCode ?? 0,
           headers: response.headers,
-          body: /\bjson\b/.test(response.headers["content-type"] ?? "") && text !== "" ? JSON.parse(text) : undefined, // prettier-ignore
+          body: isJson && isPlain && text !== "" ? JSON.parse(text) : undefined,
+          bytes,
           text,
         });
       });
@@ -241,7 +246,7 @@ describe("alerts", () => {
   test("have an ETag; who has the answer gets 304 until something changes", async () => {
     const first = await ask("/api/v1/alerts");
     const etag = String(first.headers["etag"]);
-    expect(etag).toMatch(/^"[\w-]{27}"$/);
+    expect(etag).toMatch(/^W\/"[\w-]{27}"$/);
     expect(first.headers).toMatchObject({ "cache-control": "private, no-cache" });
     const again = await ask("/api/v1/alerts", { headers: { "if-none-match": etag } });
     expect(again).toMatchObject({ status: 304, body: undefined, headers: { etag } });
@@ -269,6 +274,27 @@ describe("alerts", () => {
     const lines = answer.text.trimEnd().split("\n");
     expect(lines.map((line): unknown => JSON.parse(line))).toEqual(body.alerts);
     expect(lines).toHaveLength(2);
+  });
+
+  test("are sent compressed to whoever takes that", async () => {
+    for (let i = 0; i < 20; i += 1) await addAlert(`more-${i}`);
+    for (const path of [
+      "/api/v1/alerts",
+      "/api/v1/alerts/export",
+      "/api/v1/alerts/export?format=csv",
+      "/metrics",
+    ]) {
+      // prettier-ignore
+      const plain = await ask(path);
+      const { headers, bytes } = await ask(path, {
+        headers: { "accept-encoding": "gzip, br;q=0" },
+      });
+      expect(headers).toMatchObject({ "content-encoding": "gzip" });
+      expect(headers["vary"]).toContain("Accept-Encoding");
+      expect(plain.headers["content-encoding"]).toBeUndefined();
+      if (path !== "/metrics") expect(gunzipSync(bytes)).toEqual(plain.bytes);
+      expect(bytes.length).toBeLessThan(plain.bytes.length / 2);
+    }
   });
 
   test("are exported as CSV that a spreadsheet takes for text", async () => {
