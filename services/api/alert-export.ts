@@ -1,7 +1,7 @@
 /** All alerts that a filter lets through, as a file: read page by page, so that it may be long. */
 import { stringify } from "csv-stringify/sync";
 import { z } from "zod";
-import type { AlertRecord } from "../core/records.ts";
+import type { AlertFilter } from "../core/records.ts";
 import { alertFilter, describeAlerts, toAlertFilter, type AlertAnswer } from "./alerts.ts";
 import type { ApiDeps } from "./api-deps.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -73,23 +73,22 @@ export const exportAlerts: Endpoint = {
     const first = await pages.next();
     const body = async function* (): AsyncGenerator<string> {
       yield head;
-      if (first.done === true) return;
-      yield write(await describeAlerts(deps, first.value));
-      for await (const page of pages) yield write(await describeAlerts(deps, page));
+      if (first.done !== true) yield write(first.value);
+      for await (const page of pages) yield write(page);
     };
     return { status: 200, body: body(), type, filename: `alerts.${format}` };
   },
 };
 
 async function* readPages(
-  { state }: ApiDeps,
-  filter: ReturnType<typeof toAlertFilter>,
-): AsyncGenerator<readonly AlertRecord[], void> {
+  deps: ApiDeps,
+  filter: AlertFilter,
+): AsyncGenerator<readonly AlertAnswer[], void> {
   for (let after = 0; ;) {
-    const page = await state.alerts.list(filter, after, PAGE, true);
+    const page = await deps.state.alerts.list(filter, after, PAGE, true);
+    yield await describeAlerts(deps, page);
     const last = page.at(-1);
-    if (last === undefined) return;
-    yield page;
+    if (last === undefined || page.length < PAGE) return;
     after = last.number;
   }
 }

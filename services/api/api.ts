@@ -93,8 +93,12 @@ async function send(
     return;
   }
   res.set("Content-Type", type);
-  if (!isParts(body) || req.method === "HEAD") {
-    res.send(isParts(body) ? "" : body);
+  if (!isParts(body)) {
+    res.send(body);
+    return;
+  }
+  if (req.method === "HEAD") {
+    res.end();
     return;
   }
   try {
