@@ -23,6 +23,7 @@ import type {
   OperandHit,
   PatternInput,
   PatternRecord,
+  RecordKinds,
 } from "./records.ts";
 
 /** A stable 128-bit digest of a text, as 32 hexadecimal digits. */
@@ -345,6 +346,31 @@ export interface ApiKeyStore {
   touch(id: string, at: number): Promise<void>;
 }
 
+/** A record with the number of times it was written. */
+export interface Versioned<T> {
+  readonly id: string;
+  /** 0: not written yet. */
+  readonly version: number;
+  readonly record: T;
+}
+
+/** Records of several kinds that people make, few of each. Kept as JSON: what is undefined in them is left out. */
+export interface RecordStore {
+  /** Every record of a kind, by id. */
+  list<K extends keyof RecordKinds>(kind: K): Promise<readonly Versioned<RecordKinds[K]>[]>;
+  get<K extends keyof RecordKinds>(
+    kind: K,
+    id: string,
+  ): Promise<Versioned<RecordKinds[K]> | undefined>;
+  /** Writes a record if its version still is the one given (0: it must be new), raising it by one; false when another was first. */
+  compareAndSet<K extends keyof RecordKinds>(
+    kind: K,
+    one: Versioned<RecordKinds[K]>,
+  ): Promise<boolean>;
+  /** Removes a record if its version still is the one given; false otherwise. */
+  remove(kind: keyof RecordKinds, id: string, version: number): Promise<boolean>;
+}
+
 /** All state of one installation. */
 export interface State {
   readonly patterns: PatternStore;
@@ -356,4 +382,5 @@ export interface State {
   readonly imports: ImportStore;
   readonly bookmarks: Bookmarks;
   readonly apiKeys: ApiKeyStore;
+  readonly records: RecordStore;
 }

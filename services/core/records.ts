@@ -260,3 +260,17 @@ export interface ApiKeyRecord {
   readonly lastUsedAt: number | undefined;
   readonly revokedAt: number | undefined;
 }
+
+/** A value that raises no alert, by somebody's word and for a reason. */
+export interface Suppression {
+  readonly value: string;
+  readonly reason: string;
+  /** Id of the API key, or `local`. */
+  readonly by: string;
+  readonly at: number;
+}
+
+/** What the record store keeps, by kind. */
+export interface RecordKinds {
+  readonly suppression: Suppression;
+}

@@ -243,6 +243,22 @@ export const SHARED_CASES: readonly SharedCase[] = [
       },
     ],
   },
+  {
+    name: "records: of several that write one version at once, one does; another sees it",
+    run: async (state, other) => {
+      const record = { value: "v", reason: "r", by: "local", at: 1 };
+      const won = [];
+      for (const version of [0, 1, 2]) {
+        won.push(
+          await inTurns(state, other, async (one) =>
+            one.records.compareAndSet("suppression", { id: "a", version, record }),
+          ),
+        );
+      }
+      return [won, (await other.records.list("suppression")).map(({ version }) => version)];
+    },
+    want: [[1, 1, 1], [3]],
+  },
 ];
 
 async function everything(state: State) {

@@ -66,4 +66,10 @@ export const SCHEMA: readonly string[] = [
   CREATE INDEX operand_hit_operand ON operand_hit (pattern_key, scope, operand);
   `,
   `ALTER TABLE ledger ADD COLUMN costs TEXT NOT NULL DEFAULT '{}'`,
+  `
+  CREATE TABLE record (
+    kind TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, record TEXT NOT NULL,
+    PRIMARY KEY (kind, id)
+  ) STRICT;
+  `,
 ];

@@ -9,6 +9,7 @@ import { SqliteLedgerStore } from "./ledger-store.ts";
 import { SqliteMatchStore } from "./match-store.ts";
 import { SqliteOperandHitStore } from "./operand-hit-store.ts";
 import { SqlitePatternStore } from "./pattern-store.ts";
+import { SqliteRecordStore } from "./record-store.ts";
 
 /** Opens all state in one SQLite file; `:memory:` keeps nothing. Throws `state/unusable`. */
 export function openSqliteState(path: string): State & { readonly close: () => void } {
@@ -23,6 +24,7 @@ export function openSqliteState(path: string): State & { readonly close: () => v
     imports: new SqliteImportStore(database),
     bookmarks: new SqliteBookmarks(database),
     apiKeys: new SqliteApiKeyStore(database),
+    records: new SqliteRecordStore(database),
     close: () => database.close(),
   };
 }

@@ -15,6 +15,7 @@ import { ElasticsearchLedgerStore } from "./ledger-store.ts";
 import { ElasticsearchMatchStore } from "./match-store.ts";
 import { ElasticsearchOperandHitStore } from "./operand-hit-store.ts";
 import { ElasticsearchPatternStore } from "./pattern-store.ts";
+import { ElasticsearchRecordStore } from "./record-store.ts";
 import { alertsDefinition, definitions, stateNames } from "./schema.ts";
 import { StateIndex } from "./state-index.ts";
 
@@ -63,6 +64,7 @@ export async function openElasticsearchState(
     }),
     imports: new ElasticsearchImportStore(at(names.imports), registry),
     apiKeys: new ElasticsearchApiKeyStore(registry),
+    records: new ElasticsearchRecordStore(registry),
     bookmarks: new ElasticsearchBookmarks(registry),
     close: () => undefined,
   };
