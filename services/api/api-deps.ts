@@ -1,6 +1,6 @@
 import type { IngestReport } from "../core/ingest/ingest-events.ts";
 import type { JobQueues } from "../core/pipeline/dead-jobs.ts";
-import type { Clock, EventStore, KeySecrets, State } from "../core/ports.ts";
+import type { Clock, EventStore, Hash, KeySecrets, State } from "../core/ports.ts";
 import type { ImportRecord } from "../core/records.ts";
 import type { Logger } from "../runtime/logger.ts";
 
@@ -9,6 +9,7 @@ export interface ApiDeps {
   readonly state: State;
   readonly events: EventStore;
   readonly now: Clock;
+  readonly hash: Hash;
   readonly keySecrets: KeySecrets;
   /** Version of the matching rules that coverage is measured by. */
   readonly semantics: number;

@@ -1,6 +1,11 @@
 import { z } from "zod";
 import { describePlan, type Plan } from "../core/sweep/describe-plan.ts";
+import { ServiceError } from "../core/errors.ts";
+import { inParallel } from "../core/in-parallel.ts";
+import type { State } from "../core/ports.ts";
+import { requestExpress } from "../core/sweep/express.ts";
 import { setPaused } from "../core/sweep/pause.ts";
+import { readBody } from "./body.ts";
 import { endpoint } from "./endpoint.ts";
 import { isoTime } from "./iso-time.ts";
 import { paging } from "./query.ts";
@@ -36,6 +41,52 @@ function switchPlan(name: "pause" | "resume", paused: boolean) {
   );
 }
 
+const MOST_INDICATORS = 100;
+const AT_A_TIME = 16;
+/** Feeds that have the same indicator. */
+const MOST_FEEDS = 1000;
+
+const wanted = z.strictObject({
+  indicators: z
+    .array(z.string().min(1).max(2048))
+    .min(1, "must not be empty")
+    .max(MOST_INDICATORS, `are more than ${MOST_INDICATORS}`),
+});
+
+/** Has the patterns of indicators meet history before the others that are new. */
+export const hastenPlan = endpoint(
+  "post",
+  "/api/v1/plan/express",
+  z.strictObject({}),
+  async (deps, _query, { body, keyId }) => {
+    const { indicators } = readBody(wanted, body);
+    const patterns = await patternsOf(deps.state, indicators);
+    const by = keyId ?? "local";
+    const request = await requestExpress(deps, patterns, by);
+    deps.logger.info({ by, ...request }, "patterns were put before the others");
+    return request;
+  },
+  202,
+);
+
+/** The patterns of indicators by id, whatever feeds they are of. */
+async function patternsOf(
+  { indicators }: State,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  const patterns = new Set<string>();
+  const unknown: string[] = [];
+  await inParallel(new Set(ids), AT_A_TIME, async (id) => {
+    const found = await indicators.list({ id }, 0, MOST_FEEDS);
+    if (found.length === 0) unknown.push(id);
+    for (const { patternKey } of found) patterns.add(patternKey);
+  });
+  if (unknown.length > 0) {
+    throw new ServiceError("api/not-found", `there is no indicator ${unknown.join(", ")}`);
+  }
+  return [...patterns];
+}
+
 function describe(plan: Plan) {
   return {
     ...plan,
@@ -46,6 +97,12 @@ function describe(plan: Plan) {
       measured: Object.fromEntries(
         Object.entries(one.measured).map(([strategy, cost]) => [strategy, perJob(cost)]),
       ),
+    })),
+    express: plan.express.map(({ id, record: { patterns, by, at } }) => ({
+      id,
+      patterns: patterns.length,
+      by,
+      at: isoTime(at),
     })),
     next: plan.next.map(({ partition, from, to, revision, urgency, strategy, estimateMs }) => {
       const job = { partition, from, to, revision, urgency, strategy };

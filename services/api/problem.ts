@@ -30,6 +30,8 @@ const STATUS: Readonly<Record<string, number>> = {
   "alert/changed": 409,
   "alert/superseded": 409,
   "alert/full": 409,
+  "sweep/no-live-pattern": 409,
+  "sweep/too-many-express": 409,
   "api/bad-request": 400,
   "api/invalid-query": 400,
   "api/invalid-body": 400,

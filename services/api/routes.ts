@@ -10,7 +10,7 @@ import { getHealth, getReadiness } from "./health.ts";
 import { getImport, listImports, postImport } from "./imports.ts";
 import { listIndicators } from "./indicators.ts";
 import { getMetrics } from "./metrics.ts";
-import { getPlan, pausePlan, resumePlan } from "./plan.ts";
+import { getPlan, hastenPlan, pausePlan, resumePlan } from "./plan.ts";
 import { triageMany, triageOne } from "./triage.ts";
 import { deleteKey, listKeys, postKey } from "./keys.ts";
 
@@ -35,6 +35,7 @@ const table: readonly (readonly [scope: Route["scope"], endpoint: Endpoint])[] =
   ["admin", postKey],
   ["admin", deleteKey],
   ["read", getPlan],
+  ["feeds", hastenPlan],
   ["admin", pausePlan],
   ["admin", resumePlan],
   ["admin", listDeadJobs],

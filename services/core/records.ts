@@ -270,7 +270,23 @@ export interface Suppression {
   readonly at: number;
 }
 
+/** Patterns that are to meet history before others do. */
+export interface ExpressRequest {
+  /** Keys, in order. */
+  readonly patterns: readonly string[];
+  /** The latest revision among them. */
+  readonly revision: number;
+  /** Id of the API key, or `local`. */
+  readonly by: string;
+  readonly at: number;
+  /** Where each log ended when the request was first planned: what comes later is new, and swept first anyway. */
+  readonly bounds?: Readonly<Record<string, number>>;
+  /** What was swept of each log; the revision in its pieces says nothing. */
+  readonly pieces: Readonly<Record<string, readonly Piece[]>>;
+}
+
 /** What the record store keeps, by kind. */
 export interface RecordKinds {
+  readonly express: ExpressRequest;
   readonly suppression: Suppression;
 }

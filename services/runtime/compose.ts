@@ -22,6 +22,9 @@ import { Releasers } from "./releasers.ts";
 import type { Secrets } from "./secrets.ts";
 import { Turns } from "../core/turns.ts";
 
+/** How long one tick sweeps: then alerts are made of what was found, and what is more urgent goes first. */
+const TICK_WORK_MS = 5000;
+
 /** The embedded service: one process, one data folder, nothing to install. */
 export interface Embedded {
   readonly state: State;
@@ -36,7 +39,7 @@ export interface Embedded {
     name: string,
     lines: AsyncIterable<readonly SourceLine[]> | Iterable<readonly SourceLine[]>,
   ) => Promise<IngestReport>;
-  /** Sweeps what is not covered, then brings the alerts up to date. */
+  /** Sweeps what is not covered, for a while, then brings the alerts up to date; says how many jobs are left. */
   readonly tick: (signal?: AbortSignal) => Promise<SweepReport & { readonly alerts: number }>;
   readonly close: () => Promise<void>;
 }
@@ -80,7 +83,7 @@ export async function openEmbedded(config: Config, { ADMIN_API_KEY }: Secrets): 
       ingest: async (source, name, lines) => ingestEvents(events, source, name, lines),
       tick: async (signal) =>
         turns.take(async () => {
-          const swept = await sweeper.tick(signal);
+          const swept = await sweeper.tick(signal, TICK_WORK_MS);
           const joined = await correlate({ ...coreDeps, state, semantics: SEMANTICS });
           const alerts = await foldAlerts({ ...coreDeps, state });
           return { ...swept, matches: swept.matches + joined, alerts };

@@ -13,7 +13,7 @@ import {
   type FeedStageDeps,
 } from "../core/pipeline/feed-stage.ts";
 import { queueSweeps } from "../core/pipeline/sweep-stage.ts";
-import { SweepRunner } from "../core/sweep/sweep.ts";
+import { SweepRunner } from "../core/sweep/sweep-runner.ts";
 import type { Cluster } from "./compose-cluster.ts";
 import type { Config } from "./config.ts";
 import { coreDeps, importDeps } from "./core-deps.ts";

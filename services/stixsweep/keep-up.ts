@@ -19,8 +19,11 @@ export interface KeepUpDeps {
 export async function keepUp(deps: KeepUpDeps): Promise<void> {
   while (!deps.stop.aborted) {
     await attempt(deps, "inbox", takeFeeds);
-    await attempt(deps, "sweep", sweepOnce);
-    await sleep(deps.tickMs, undefined, { signal: deps.stop }).catch(() => undefined);
+    const left = await attempt(deps, "sweep", sweepOnce);
+    // While there is more to do, there is no time to lose.
+    if (left !== true) {
+      await sleep(deps.tickMs, undefined, { signal: deps.stop }).catch(() => undefined);
+    }
   }
 }
 
@@ -34,7 +37,8 @@ async function takeFeeds({ service, out }: KeepUpDeps): Promise<void> {
   }
 }
 
-async function sweepOnce({ service, stop, out }: KeepUpDeps): Promise<void> {
+/** Says whether jobs are left. */
+async function sweepOnce({ service, stop, out }: KeepUpDeps): Promise<boolean> {
   const done = await service.tick(stop);
   if (done.alerts > 0) {
     await out(`${done.matches} new matches, ${done.alerts} alerts new or changed\n`);
@@ -48,23 +52,26 @@ async function sweepOnce({ service, stop, out }: KeepUpDeps): Promise<void> {
       { cause: first.error },
     );
   }
+  return done.left > 0;
 }
 
 /** A failure is told once, until the reason changes or goes; it is tried again at the next turn. */
-async function attempt(
+async function attempt<T>(
   deps: KeepUpDeps,
   name: string,
-  work: (deps: KeepUpDeps) => Promise<void>,
-): Promise<void> {
+  work: (deps: KeepUpDeps) => Promise<T>,
+): Promise<T | undefined> {
   const { problems, logger } = deps;
   try {
-    await work(deps);
+    const done = await work(deps);
     problems.delete(name);
+    return done;
   } catch (error) {
     const reason = messageOf(error);
     if (problems.get(name) !== reason) {
       logger.error({ err: error }, `${name} failed; it is tried again`);
     }
     problems.set(name, reason);
+    return undefined;
   }
 }

@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { URGENCIES } from "../core/sweep/plan.ts";
+import { URGENCIES } from "../core/sweep/cells.ts";
 import { ServiceError } from "../core/errors.ts";
 import { apiOf } from "./api-client.ts";
 import { readArguments } from "./arguments.ts";
 import { printable } from "./printable.ts";
 import type { Output } from "./scan-command.ts";
 
-const USAGE = "usage: stixsweep plan [--json] | plan pause | plan resume";
+const USAGE = "usage: stixsweep plan [--json] | plan pause | plan resume | plan express INDICATOR…";
 
 const cost = z.object({ positions: z.number(), candidates: z.number(), ms: z.number() });
 const strategy = z.enum(["push", "pull"]);
@@ -40,7 +40,7 @@ const planShape = z.object({
   ),
 });
 
-/** `plan [pause|resume]`: what would be swept now, through the API of a server that runs. */
+/** `plan [pause|resume|express]`: what would be swept now, through the API of a server that runs. */
 export async function planCommand(
   args: readonly string[],
   output: Output,
@@ -48,13 +48,20 @@ export async function planCommand(
 ): Promise<number> {
   const given = readArguments(args, [], ["json"]);
   const [action, ...more] = given.words;
-  if (more.length > 0 || (action !== undefined && given.has("json"))) {
+  if ((action === "express") !== more.length > 0 || (action !== undefined && given.has("json"))) {
     throw new ServiceError("config/usage", USAGE);
   }
   const api = apiOf(env);
   if (action === "pause" || action === "resume") {
     const { paused } = await api.ask("POST", `plan/${action}`, z.object({ paused: z.boolean() }));
     await output.out(paused ? "sweeps are paused\n" : "sweeps go on\n");
+    return 0;
+  }
+  if (action === "express") {
+    const shape = z.object({ patterns: z.number() });
+    const body = JSON.stringify({ indicators: more });
+    const { patterns } = await api.ask("POST", "plan/express", shape, body);
+    await output.out(`${patterns} patterns meet history before the others\n`);
     return 0;
   }
   if (action !== undefined) {

@@ -7,6 +7,7 @@ import { healthRoutes } from "../api/routes.ts";
 import { ServiceError } from "../core/errors.ts";
 import { openCluster } from "../runtime/compose-cluster.ts";
 import { readConfig, type Config } from "../runtime/config.ts";
+import { coreDeps } from "../runtime/core-deps.ts";
 import { requireKeysBeyondLoopback } from "../runtime/listen-address.ts";
 import { makeLogger } from "../runtime/logger.ts";
 import { Readiness, type Check } from "../runtime/readiness.ts";
@@ -73,6 +74,7 @@ function apiDeps({ cluster, config, logger }: RoleDeps, ready: ApiDeps["ready"])
     events,
     keySecrets,
     now: () => Date.now(),
+    hash: coreDeps.hash,
     semantics,
     ready,
     importFile: async (name, bytes) => cluster.importFile("upload", name, bytes),

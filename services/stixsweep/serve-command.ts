@@ -3,6 +3,7 @@ import { makeApi } from "../api/api.ts";
 import { ANSWER_MS } from "../api/polled-answers.ts";
 import { openEmbedded, type Embedded } from "../runtime/compose.ts";
 import { readConfig, type Config } from "../runtime/config.ts";
+import { coreDeps } from "../runtime/core-deps.ts";
 import { requireKeysBeyondLoopback } from "../runtime/listen-address.ts";
 import { makeLogger } from "../runtime/logger.ts";
 import { readSecrets } from "../runtime/secrets.ts";
@@ -32,6 +33,7 @@ export async function serveCommand(
       keySecrets: service.keySecrets,
       events: service.events,
       now: () => Date.now(),
+      hash: coreDeps.hash,
       semantics: service.semantics,
       ready: async () => [...problems.values()],
       importFile: async (name, bytes) => service.importFile("upload", name, bytes),
@@ -51,11 +53,11 @@ export async function serveCommand(
         await loadSample(service, out, stop);
       }
       await loadPaths(service, given.words, out, stop);
-      const swept = await service.tick(stop);
+      const matches = await catchUp(service, stop);
       if (!stop.aborted) {
         problems.delete("loading");
         const { port } = server.address() as AddressInfo;
-        await out(await summary(service, config, port, swept.matches, started));
+        await out(await summary(service, config, port, matches, started));
         await keepUp({ service, tickMs: config.TICK_MS, stop, problems, out, logger });
       }
     } finally {
@@ -66,6 +68,17 @@ export async function serveCommand(
     await service.close();
   }
   return 0;
+}
+
+/** Sweeps all there is; returns how many matches are new. */
+async function catchUp(service: Embedded, stop: AbortSignal): Promise<number> {
+  for (let matches = 0; ;) {
+    const done = await service.tick(stop);
+    matches += done.matches;
+    if (done.left === 0 || stop.aborted) {
+      return matches;
+    }
+  }
 }
 
 async function summary(

@@ -30,6 +30,7 @@ const MEANT: Readonly<Record<string, Scope | "open">> = {
   "post /api/v1/keys": "admin",
   "delete /api/v1/keys/:id": "admin",
   "get /api/v1/plan": "read",
+  "post /api/v1/plan/express": "feeds",
   "post /api/v1/plan/pause": "admin",
   "post /api/v1/plan/resume": "admin",
   "get /api/v1/dead-jobs": "admin",

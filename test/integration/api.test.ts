@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { request as httpRequest, type Server } from "node:http";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { sha256Hash } from "../../services/adapters/crypto/hash.ts";
 import { keySecrets } from "../../services/adapters/crypto/key-secrets.ts";
 import { MemoryEventStore } from "../../services/adapters/memory/event-store.ts";
 import { openSqliteState } from "../../services/adapters/sqlite/state.ts";
@@ -34,6 +35,7 @@ beforeEach(async () => {
     state,
     events,
     now: () => NOON,
+    hash: sha256Hash,
     semantics: 1,
     ready: async () => reasons,
     jobEvents: 2,

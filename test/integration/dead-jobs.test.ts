@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { MemoryJobQueue } from "../../services/adapters/memory/job-queue.ts";
 import { ServiceError } from "../../services/core/errors.ts";
 import type { FetchJob, PartJob } from "../../services/core/pipeline/feed-stage.ts";
-import type { SweepJob } from "../../services/core/sweep/plan.ts";
+import type { SweepJob } from "../../services/core/sweep/cells.ts";
 import { jobsCommand } from "../../services/stixsweep/jobs-command.ts";
 import { ApiServer, bearer } from "../support/api-server.ts";
 

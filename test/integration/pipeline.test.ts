@@ -18,8 +18,8 @@ import {
   type PartJob,
 } from "../../services/core/pipeline/feed-stage.ts";
 import { queueSweeps } from "../../services/core/pipeline/sweep-stage.ts";
-import type { SweepJob } from "../../services/core/sweep/plan.ts";
-import { SweepRunner } from "../../services/core/sweep/sweep.ts";
+import type { SweepJob } from "../../services/core/sweep/cells.ts";
+import { SweepRunner } from "../../services/core/sweep/sweep-runner.ts";
 
 const queueOptions = { attempts: 3, restMs: 1000, now: () => Date.now() };
 const options = { mode: "observable", subdomains: false } as const;

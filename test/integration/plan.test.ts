@@ -6,6 +6,7 @@ import { ServiceError } from "../../services/core/errors.ts";
 import { makeCompiler } from "../../services/core/match/compile.ts";
 import { Sweeper } from "../../services/core/sweep/sweep.ts";
 import { planCommand } from "../../services/stixsweep/plan-command.ts";
+import { indicator } from "../conformance/state-records.ts";
 import { ApiServer, bearer } from "../support/api-server.ts";
 
 let api: ApiServer;
@@ -115,7 +116,35 @@ describe("stixsweep plan", () => {
     expect((await run("resume")).text).toBe("sweeps go on\n");
   });
 
-  test.each([["halt"], ["pause", "now"], ["pause", "--json"]])("refuses %j %j", async (...args) => {
-    await expect(run(...args)).rejects.toThrow(ServiceError);
+  test("puts the patterns of an indicator before the others", async () => {
+    const keys = ["p", "q"];
+    await api.state.indicators.upsert(keys.map((key) => indicator(key, { patternKey: key })));
+    await sweeper.tick();
+    const options = { mode: "observable", subdomains: false } as const;
+    await api.state.patterns.activate([
+      { key: "q", pattern: "[domain-name:value = 'n8.example']", options },
+    ]);
+    expect((await run("express", "q")).text).toBe("1 patterns meet history before the others\n");
+    expect((await run()).text).toMatch(/^6 jobs to do.*\n {2}express/);
+    expect((await api.ask("GET", "/api/v1/plan")).body).toMatchObject({
+      express: [{ patterns: 1, by: "local", at: "2024-05-01T12:00:00.000Z" }],
+    });
+    expect(await sweeper.tick()).toMatchObject({ jobs: 6, matches: 1 });
+    expect(await sweeper.tick()).toMatchObject({ jobs: 0 });
+    expect((await api.ask("GET", "/api/v1/plan")).body).toMatchObject({ express: [] });
   });
+
+  test("says which indicator there is not", async () => {
+    await expect(run("express", "none")).rejects.toMatchObject({
+      code: "api/not-found",
+      message: expect.stringContaining("none"),
+    });
+  });
+
+  test.each([["halt"], ["express"], ["pause", "now"], ["pause", "--json"]])(
+    "refuses %j %j",
+    async (...args) => {
+      await expect(run(...args)).rejects.toThrow(ServiceError);
+    },
+  );
 });

@@ -15,7 +15,8 @@ import { CollectedHits } from "../../services/core/scan/collected-hits.ts";
 import { scanLines } from "../../services/core/scan/scan.ts";
 import { readEvent } from "../../services/core/schema/index.ts";
 import { pull, type Strategy } from "../../services/core/sweep/strategies.ts";
-import { Sweeper, type RunDeps } from "../../services/core/sweep/sweep.ts";
+import type { RunDeps } from "../../services/core/sweep/sweep-runner.ts";
+import { Sweeper } from "../../services/core/sweep/sweep.ts";
 import { CASES } from "./cases.ts";
 
 export const compile = makeCompiler(re2);

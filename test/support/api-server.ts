@@ -1,6 +1,7 @@
 /** The API over real HTTP on a state in memory, with a clock that stands still and a logger that is kept. */
 import { once } from "node:events";
 import { request as httpRequest, type Server } from "node:http";
+import { sha256Hash } from "../../services/adapters/crypto/hash.ts";
 import { keySecrets } from "../../services/adapters/crypto/key-secrets.ts";
 import { MemoryEventStore } from "../../services/adapters/memory/event-store.ts";
 import { openSqliteState } from "../../services/adapters/sqlite/state.ts";
@@ -46,6 +47,7 @@ export class ApiServer {
       state: this.state,
       events: this.events,
       now: () => this.now,
+      hash: sha256Hash,
       keySecrets: {
         ...keySecrets,
         matches: (secret, hash) => {

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { sha256Hash } from "../../services/adapters/crypto/hash.ts";
 import { MemoryEventStore } from "../../services/adapters/memory/event-store.ts";
 import { re2 } from "../../services/adapters/regex/re2.ts";
+import { ServiceError } from "../../services/core/errors.ts";
 import { foldAlerts } from "../../services/core/alert/fold.ts";
 import { correlate } from "../../services/core/correlate/correlate.ts";
 import { ingestEvents } from "../../services/core/ingest/ingest-events.ts";
@@ -12,6 +13,7 @@ import { makeCompiler } from "../../services/core/match/compile.ts";
 import { naiveMatches } from "../../services/core/match/naive.ts";
 import type { State, StoredEvent } from "../../services/core/ports.ts";
 import type { IndicatorRecord, MatchRecord, PatternOptions } from "../../services/core/records.ts";
+import { requestExpress } from "../../services/core/sweep/express.ts";
 import { planSweeps } from "../../services/core/sweep/plan.ts";
 import { pull, push, type Strategy } from "../../services/core/sweep/strategies.ts";
 import { Sweeper } from "../../services/core/sweep/sweep.ts";
@@ -59,7 +61,10 @@ function document(n: number, image: number): object {
 
 export type Step =
   | { readonly kind: "events"; readonly images: readonly number[] }
-  | { readonly kind: "activate" | "retire" | "reregister"; readonly patterns: readonly number[] }
+  | {
+      readonly kind: "activate" | "retire" | "reregister" | "express";
+      readonly patterns: readonly number[];
+    }
   | { readonly kind: "tick"; readonly worker: number; readonly crashAfter: number }
   | { readonly kind: "two-ticks" }
   | { readonly kind: "again"; readonly n: number }
@@ -78,9 +83,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("activate" as const), patterns: chosen }) },
   {
-    weight: 1,
+    weight: 2,
     arbitrary: fc.record({
-      kind: fc.constantFrom("retire" as const, "reregister" as const),
+      kind: fc.constantFrom("retire" as const, "reregister" as const, "express" as const),
       patterns: chosen,
     }),
   },
@@ -115,6 +120,7 @@ const WRITES: ReadonlySet<PropertyKey> = new Set([
   "except",
   "clean",
   "soil",
+  "remove",
 ]);
 
 /** State that fails before its n-th write: the process died there. */
@@ -259,6 +265,16 @@ async function perform(world: World, one: Step): Promise<void> {
       return undefined;
     case "reregister":
       return state.patterns.reregister(one.patterns.map((at) => PATTERNS[at]?.key ?? ""));
+    case "express":
+      // Of patterns that are not live nothing is asked.
+      await requestExpress(
+        { state, hash: sha256Hash, now: () => 0 },
+        one.patterns.map((at) => PATTERNS[at]?.key ?? ""),
+        "local",
+      ).catch((error: unknown) => {
+        if (!(error instanceof ServiceError)) throw error;
+      });
+      return undefined;
     case "tick":
       try {
         await world.tick(crashing(state, one.crashAfter), one.worker);
@@ -289,7 +305,8 @@ async function checkQuiescence(world: World): Promise<void> {
   const { state } = world;
   await world.tick(state, 1);
   const again = await world.sweeper(state, pull).tick();
-  expect(again).toEqual({ jobs: 0, events: 0, matches: 0, hits: 0, failures: [] });
+  expect(again).toEqual({ jobs: 0, left: 0, events: 0, matches: 0, hits: 0, failures: [] });
+  expect(await state.records.list("express")).toEqual([]);
   const live = (await changesOf(state.patterns, 0, await state.patterns.bound())).filter(
     (p) => p.live,
   );

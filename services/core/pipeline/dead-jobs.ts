@@ -1,5 +1,5 @@
 /** Jobs that died, of all queues: seen without what they carry, and given another life. */
-import type { SweepJob } from "../sweep/plan.ts";
+import type { SweepJob } from "../sweep/cells.ts";
 import type { DeadJob, JobQueue } from "../ports.ts";
 import type { FetchJob, PartJob } from "./feed-stage.ts";
 

@@ -1,8 +1,8 @@
 import type { JobQueue } from "../ports.ts";
-import { planSweeps, type PlanDeps, type SweepJob, type Urgency } from "../sweep/plan.ts";
+import type { SweepJob, Urgency } from "../sweep/cells.ts";
+import { planSweeps, type PlanDeps } from "../sweep/plan.ts";
 
-/** New events go before new patterns over history, and both before what older rules covered. */
-const PRIORITY: Readonly<Record<Urgency, number>> = { live: 1, retro: 10, stale: 100 };
+const PRIORITY: Readonly<Record<Urgency, number>> = { live: 1, express: 5, retro: 10, stale: 100 };
 
 export interface SweepStageDeps extends PlanDeps {
   readonly queue: JobQueue<SweepJob>;
@@ -22,7 +22,7 @@ export async function queueSweeps(deps: SweepStageDeps): Promise<PlanReport> {
   const added = await deps.queue.add(
     jobs.slice(0, room).map((job) => ({
       // Not the end: a log's last job grows with it, and is one job all the while.
-      key: JSON.stringify([job.partition, job.cell, job.urgency]),
+      key: JSON.stringify([job.partition, job.cell, job.urgency, job.express]),
       data: job,
       priority: PRIORITY[job.urgency],
     })),

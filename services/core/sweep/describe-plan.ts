@@ -1,8 +1,10 @@
-import type { EventStore, State } from "../ports.ts";
-import type { SweepCosts } from "../records.ts";
+import type { EventStore, State, Versioned } from "../ports.ts";
+import type { ExpressRequest, SweepCosts } from "../records.ts";
 import { cheaper, estimateMs, jobSize, type StrategyName } from "./costs.ts";
 import { isPaused } from "./pause.ts";
-import { jobsFor, type SweepJob } from "./plan.ts";
+import type { SweepJob } from "./cells.ts";
+import { expressJobs } from "./express.ts";
+import { inOrder, jobsFor } from "./plan.ts";
 
 /** A job to come, and what it is likely to cost. */
 export interface PlannedJob extends SweepJob {
@@ -30,13 +32,15 @@ export interface Plan {
   readonly jobs: number;
   readonly estimateMs: number;
   readonly partitions: readonly PartitionPlan[];
+  /** What is to meet history before the rest. */
+  readonly express: readonly Versioned<ExpressRequest>[];
   /** The most urgent jobs. */
   readonly next: readonly PlannedJob[];
 }
 
 export interface DescribePlanDeps {
   readonly events: Pick<EventStore, "partitions">;
-  readonly state: Pick<State, "patterns" | "ledger" | "bookmarks">;
+  readonly state: Pick<State, "patterns" | "ledger" | "bookmarks" | "records">;
   readonly semantics: number;
   readonly jobEvents: number;
 }
@@ -48,7 +52,12 @@ export async function describePlan(deps: DescribePlanDeps, most: number): Promis
   const partitions = await events.partitions();
   const rows = new Map((await state.ledger.rows()).map((row) => [row.partition, row] as const));
   const costsOf = (partition: string): SweepCosts => rows.get(partition)?.costs ?? {};
-  const planned = jobsFor(rows, partitions, revision, deps).map((job): PlannedJob => {
+  const requests = await state.records.list("express");
+  const jobs = inOrder([
+    ...requests.flatMap((request) => expressJobs(request, rows, partitions, deps)),
+    ...jobsFor(rows, partitions, revision, deps),
+  ]);
+  const planned = jobs.map((job): PlannedJob => {
     const [costs, length] = [costsOf(job.partition), job.to - job.from];
     const strategy = cheaper(costs, length);
     return { ...job, strategy, estimateMs: estimateMs(costs, strategy, length) };
@@ -60,17 +69,20 @@ export async function describePlan(deps: DescribePlanDeps, most: number): Promis
     jobs: planned.length,
     estimateMs: sum(planned, (job) => job.estimateMs),
     partitions: partitions.map(({ id, bound }) => {
-      const jobs = byPartition.get(id) ?? [];
+      const own = byPartition.get(id) ?? [];
+      // What an express job sweeps is open, and told, as the plane's own.
+      const open = own.filter((job) => job.express === undefined);
       return {
         partition: id,
         bound,
-        jobs: jobs.length,
-        positions: sum(jobs, (job) => job.to - job.from),
-        estimateMs: sum(jobs, (job) => job.estimateMs),
+        jobs: own.length,
+        positions: sum(open, (job) => job.to - job.from),
+        estimateMs: sum(own, (job) => job.estimateMs),
         jobSize: jobSize(costsOf(id), jobEvents),
         measured: costsOf(id),
       };
     }),
+    express: requests,
     next: planned.slice(0, most),
   };
 }

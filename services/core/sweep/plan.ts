@@ -1,28 +1,15 @@
 /** Planning: what is not covered becomes jobs, each small enough to be done, or done again, alone. */
-import { cutAt, uncovered, type Rectangle } from "../coverage/ledger.ts";
+import { cutAt, uncovered } from "../coverage/ledger.ts";
 import type { Clock, EventStore, Partition, State } from "../ports.ts";
 import type { LedgerRow } from "../records.ts";
+import { cells, URGENCIES, type SweepJob } from "./cells.ts";
 import { jobSize } from "./costs.ts";
+import { planExpress } from "./express.ts";
 import { isPaused } from "./pause.ts";
-
-/** New events first, then new patterns over history, then what older rules covered. */
-export const URGENCIES = ["live", "retro", "stale"] as const;
-export type Urgency = (typeof URGENCIES)[number];
-
-/** Positions (from, to] of a partition that are to meet the patterns up to a revision. */
-export interface SweepJob {
-  readonly partition: string;
-  readonly from: number;
-  readonly to: number;
-  readonly revision: number;
-  readonly urgency: Urgency;
-  /** Where the cell begins that it is of: with the urgency, what names it in plans made later. */
-  readonly cell: number;
-}
 
 export interface PlanDeps {
   readonly events: EventStore;
-  readonly state: Pick<State, "patterns" | "ledger" | "bookmarks">;
+  readonly state: Pick<State, "patterns" | "ledger" | "bookmarks" | "records">;
   readonly now: Clock;
   readonly semantics: number;
   /** Events one job takes at most; so a crash costs no more than that. */
@@ -48,7 +35,14 @@ export async function planSweeps(deps: PlanDeps): Promise<readonly SweepJob[]> {
     (await deps.state.ledger.rows()).map((row) => [row.partition, row] as const),
   );
   await noteUnreachable(deps, rows, partitions);
-  return jobsFor(rows, partitions, revision, deps);
+  const express = await planExpress(deps.state, rows, partitions, deps);
+  return inOrder([...express, ...jobsFor(rows, partitions, revision, deps)]);
+}
+
+/** A job, and which one of its partition it is. */
+interface InTurn {
+  readonly job: SweepJob;
+  readonly turn: number;
 }
 
 /** Lists the jobs that cover what is open; asks and changes nothing. */
@@ -57,32 +51,22 @@ export function jobsFor(
   partitions: readonly Partition[],
   revision: number,
   { semantics, jobEvents }: Pick<PlanDeps, "semantics" | "jobEvents">,
-): readonly SweepJob[] {
-  const planned = partitions.flatMap(({ id, bound }) => {
+): readonly InTurn[] {
+  return partitions.flatMap(({ id, bound }) => {
     const { pieces = [], costs = {} } = rows.get(id) ?? {};
     const size = jobSize(costs, jobEvents);
     return uncovered(id, pieces, bound, revision, semantics)
       .flatMap((area) => cells(area, size))
       .map((job, turn) => ({ job, turn }));
   });
+}
+
+/** The most urgent first; partitions take turns. */
+export function inOrder(planned: readonly InTurn[]): readonly SweepJob[] {
   const rank = ({ urgency }: SweepJob): number => URGENCIES.indexOf(urgency);
   return planned
     .toSorted((a, b) => rank(a.job) - rank(b.job) || a.turn - b.turn)
     .map(({ job }) => job);
-}
-
-/** Cuts an area at multiples of the job's size, so that a plan made later names the same jobs. */
-function cells(area: Rectangle, size: number): readonly SweepJob[] {
-  const { partition, revision } = area;
-  const urgency = area.stale ? "stale" : area.below === 0 ? "live" : "retro";
-  const jobs: SweepJob[] = [];
-  for (let from = area.from; from < area.to;) {
-    const cell = from - (from % size);
-    const to = Math.min(cell + size, area.to);
-    jobs.push({ partition, from, to, revision, urgency, cell });
-    from = to;
-  }
-  return jobs;
 }
 
 /** How long a pattern that failed rests before it is tried again. */
