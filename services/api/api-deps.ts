@@ -15,6 +15,8 @@ export interface ApiDeps {
   readonly semantics: number;
   /** Events that one sweep job takes at most. */
   readonly jobEvents: number;
+  /** Time between two sweeps of new patterns over what is slow to read, milliseconds. */
+  readonly coldMs: number;
   /** Why the service is not ready, in words; empty when it is. */
   readonly ready: () => Promise<readonly string[]>;
   readonly importFile: (name: string, bytes: Uint8Array) => Promise<ImportRecord>;

@@ -18,9 +18,9 @@ export const getPlan = endpoint(
   "get",
   "/api/v1/plan",
   z.strictObject({ limit: paging.limit }),
-  async ({ state, events, semantics, jobEvents, now }, { limit }) => ({
-    asOf: isoTime(now()),
-    ...describe(await describePlan({ state, events, semantics, jobEvents }, limit)),
+  async (deps, { limit }) => ({
+    asOf: isoTime(deps.now()),
+    ...describe(await describePlan(deps, limit)),
   }),
 );
 

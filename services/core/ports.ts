@@ -48,6 +48,8 @@ export interface Partition {
   readonly id: string;
   /** Every position up to here can be read, and what stands there never changes. */
   readonly bound: number;
+  /** Reading it is slow or dear: new patterns meet it seldom, many at a time. */
+  readonly isCold?: boolean;
 }
 
 /** An event as it stands in the store. */

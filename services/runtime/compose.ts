@@ -67,6 +67,7 @@ export async function openEmbedded(config: Config, { ADMIN_API_KEY }: Secrets): 
       events,
       semantics: SEMANTICS,
       jobEvents: config.JOB_EVENTS,
+      coldMs: config.COLD_SWEEP_MINUTES * 60_000,
       makePicker: journalPicker,
     });
     // Imports and ticks take turns: a fold never cleans a mark that an import is just setting.

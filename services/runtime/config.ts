@@ -189,6 +189,11 @@ export const settings = {
     default: "*/2 * * * * *",
     description: "When what is not covered is planned, in a cluster.",
   },
+  COLD_SWEEP_MINUTES: {
+    ...wholeNumber(0, 525_600),
+    default: "60",
+    description: "Time between two sweeps of new patterns over cold and frozen indices.",
+  },
   FEED_SCHEDULE: {
     ...schedule,
     default: "*/5 * * * * *",

@@ -85,6 +85,7 @@ export async function sweep({ cluster, config, logger, stop, ready }: RoleDeps):
     state,
     semantics: cluster.semantics,
     jobEvents: config.JOB_EVENTS,
+    coldMs: config.COLD_SWEEP_MINUTES * 60_000,
     queue: queues.sweeps,
     maxWaiting: MAX_WAITING,
   };

@@ -85,6 +85,7 @@ function apiDeps({ cluster, config, logger }: RoleDeps, ready: ApiDeps["ready"])
       );
     },
     jobEvents: config.JOB_EVENTS,
+    coldMs: config.COLD_SWEEP_MINUTES * 60_000,
     queues: cluster.queues,
     maxBodyBytes: config.MAX_BODY_BYTES,
     answerMs: ANSWER_MS,

@@ -42,6 +42,7 @@ export async function serveCommand(
           text.split("\n").map((line, i) => ({ line: i + 1, text: line })),
         ]),
       jobEvents: config.JOB_EVENTS,
+      coldMs: config.COLD_SWEEP_MINUTES * 60_000,
       queues: {},
       maxBodyBytes: config.MAX_BODY_BYTES,
       answerMs: ANSWER_MS,

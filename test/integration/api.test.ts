@@ -39,6 +39,7 @@ beforeEach(async () => {
     semantics: 1,
     ready: async () => reasons,
     jobEvents: 2,
+    coldMs: 0,
     queues: {},
     importFile: (name, bytes) => importFile(name, bytes),
     addEvents: async (source, text) => {

@@ -70,6 +70,20 @@ describeEngines("logs", (engine) => {
     expect([...stored.difference(new Set(tail.seen))]).toEqual([]);
   });
 
+  test("an index of a cold tier is told, and read as any other", async () => {
+    // OpenSearch has no such tiers: there the name is an attribute that no node has.
+    const tier = engine.name.startsWith("es")
+      ? { "routing.allocation.include._tier_preference": "data_cold,data_content" }
+      : {};
+    await api.call("PUT", "/logs-cold", { settings: { ...ONE_SHARD.settings, ...tier } });
+    await api.call("PUT", "/logs-hot", ONE_SHARD);
+    await api.index("logs-cold", sources(0, 5));
+    const store = open("logs-cold", "logs-hot");
+    const told = (await store.partitions()).map(({ isCold }) => isCold);
+    expect(told).toEqual([engine.name.startsWith("es"), false]);
+    expect(await locators(store)).toEqual(ids(0, 5));
+  });
+
   test("updates and deletes leave holes, and a document that changed is read again", async () => {
     await api.call("PUT", "/logs-holes", ONE_SHARD);
     await api.index("logs-holes", sources(0, 5));

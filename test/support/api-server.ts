@@ -57,6 +57,7 @@ export class ApiServer {
       },
       semantics: 1,
       jobEvents: 1000,
+      coldMs: 0,
       ready: async () => this.reasons,
       importFile: async () => Promise.reject(new Error("no import in this test")),
       addEvents: async () => ({ stored: 0, notSysmon: 0, broken: [], brokenCount: 0 }),

@@ -113,7 +113,7 @@ describe("patterns that are asked for", () => {
   test("are one request however often they are asked for, told of by the plan", async () => {
     const id = await ask("n2", "n3");
     expect(await ask("n3", "n2", "n3")).toBe(id);
-    const told = await describePlan({ events, state, ...limits }, 1);
+    const told = await describePlan({ events, state, now: () => 0, ...limits }, 1);
     expect(told).toMatchObject({
       jobs: 6,
       next: [{ urgency: "express", express: id }],

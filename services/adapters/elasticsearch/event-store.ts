@@ -35,7 +35,7 @@ export class ElasticsearchEventStore implements EventStore {
 
   async partitions(): Promise<readonly Partition[]> {
     const logs = await this.#catalog.list();
-    return logs.map(({ id, bound }) => ({ id, bound }));
+    return logs.map(({ id, bound, facts }) => ({ id, bound, isCold: facts.isCold }));
   }
 
   async gone(partitions: readonly string[]): Promise<readonly string[]> {

@@ -11,6 +11,8 @@ export interface IndexFacts {
   readonly mayShareNumbers: boolean;
   /** Documents have no numbers to read them by. */
   readonly lacksNumbers: boolean;
+  /** It stands in a tier that is slow to search. */
+  readonly isCold: boolean;
   /** Most hits that one search may give. */
   readonly window: number;
 }
@@ -29,6 +31,7 @@ const UNKNOWN: IndexFacts = {
   mayCopySegments: true,
   mayShareNumbers: true,
   lacksNumbers: false,
+  isCold: false,
   window: WINDOW,
 };
 
@@ -56,8 +59,19 @@ export async function askIndexFacts(client: EngineClient, index: string): Promis
       (name) => setting(name) !== undefined,
     ),
     lacksNumbers: setting("disable_sequence_numbers") === "true",
+    isCold: isCold(setting),
     window: Math.min(WINDOW, window),
   };
+}
+
+/** Cold and frozen tiers of Elasticsearch, frozen indices of 7, snapshots that are searched where they lie. */
+function isCold(setting: (name: string) => string | undefined): boolean {
+  const tier = setting("routing.allocation.include._tier_preference") ?? "";
+  return (
+    /^data_(?:cold|frozen)/.test(tier) ||
+    setting("frozen") === "true" ||
+    ["snapshot", "remote_snapshot"].includes(setting("store.type") ?? "")
+  );
 }
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };

@@ -3,6 +3,7 @@ import type { ExpressRequest, SweepCosts } from "../records.ts";
 import { cheaper, estimateMs, jobSize, type StrategyName } from "./costs.ts";
 import { isPaused } from "./pause.ts";
 import type { SweepJob } from "./cells.ts";
+import { coldRevision, type ColdDeps } from "./cold.ts";
 import { expressJobs } from "./express.ts";
 import { inOrder, jobsFor } from "./plan.ts";
 
@@ -38,7 +39,7 @@ export interface Plan {
   readonly next: readonly PlannedJob[];
 }
 
-export interface DescribePlanDeps {
+export interface DescribePlanDeps extends ColdDeps {
   readonly events: Pick<EventStore, "partitions">;
   readonly state: Pick<State, "patterns" | "ledger" | "bookmarks" | "records">;
   readonly semantics: number;
@@ -52,10 +53,11 @@ export async function describePlan(deps: DescribePlanDeps, most: number): Promis
   const partitions = await events.partitions();
   const rows = new Map((await state.ledger.rows()).map((row) => [row.partition, row] as const));
   const costsOf = (partition: string): SweepCosts => rows.get(partition)?.costs ?? {};
+  const cold = await coldRevision(deps, revision);
   const requests = await state.records.list("express");
   const jobs = inOrder([
     ...requests.flatMap((request) => expressJobs(request, rows, partitions, deps)),
-    ...jobsFor(rows, partitions, revision, deps),
+    ...jobsFor(rows, partitions, { revision, cold }, deps),
   ]);
   const planned = jobs.map((job): PlannedJob => {
     const [costs, length] = [costsOf(job.partition), job.to - job.from];

@@ -1,16 +1,16 @@
 /** Planning: what is not covered becomes jobs, each small enough to be done, or done again, alone. */
 import { cutAt, uncovered } from "../coverage/ledger.ts";
-import type { Clock, EventStore, Partition, State } from "../ports.ts";
+import type { EventStore, Partition, State } from "../ports.ts";
 import type { LedgerRow } from "../records.ts";
+import { lookAtCold, type ColdDeps } from "./cold.ts";
 import { cells, URGENCIES, type SweepJob } from "./cells.ts";
 import { jobSize } from "./costs.ts";
 import { planExpress } from "./express.ts";
 import { isPaused } from "./pause.ts";
 
-export interface PlanDeps {
+export interface PlanDeps extends ColdDeps {
   readonly events: EventStore;
   readonly state: Pick<State, "patterns" | "ledger" | "bookmarks" | "records">;
-  readonly now: Clock;
   readonly semantics: number;
   /** Events one job takes at most; so a crash costs no more than that. */
   readonly jobEvents: number;
@@ -36,7 +36,9 @@ export async function planSweeps(deps: PlanDeps): Promise<readonly SweepJob[]> {
   );
   await noteUnreachable(deps, rows, partitions);
   const express = await planExpress(deps.state, rows, partitions, deps);
-  return inOrder([...express, ...jobsFor(rows, partitions, revision, deps)]);
+  // Where nothing is cold, nothing is noted.
+  const cold = partitions.some((one) => one.isCold) ? await lookAtCold(deps, revision) : revision;
+  return inOrder([...express, ...jobsFor(rows, partitions, { revision, cold }, deps)]);
 }
 
 /** A job, and which one of its partition it is. */
@@ -49,13 +51,14 @@ interface InTurn {
 export function jobsFor(
   rows: ReadonlyMap<string, LedgerRow>,
   partitions: readonly Partition[],
-  revision: number,
+  /** Up to where patterns are swept, of cold partitions and of the others. */
+  { revision, cold }: { readonly revision: number; readonly cold: number },
   { semantics, jobEvents }: Pick<PlanDeps, "semantics" | "jobEvents">,
 ): readonly InTurn[] {
-  return partitions.flatMap(({ id, bound }) => {
+  return partitions.flatMap(({ id, bound, isCold = false }) => {
     const { pieces = [], costs = {} } = rows.get(id) ?? {};
     const size = jobSize(costs, jobEvents);
-    return uncovered(id, pieces, bound, revision, semantics)
+    return uncovered(id, pieces, bound, isCold ? cold : revision, semantics)
       .flatMap((area) => cells(area, size))
       .map((job, turn) => ({ job, turn }));
   });

@@ -20,6 +20,7 @@ describe("readConfig", () => {
       PORT: 8080,
       HOST: "127.0.0.1",
       ALERT_RETENTION_DAYS: 0,
+      COLD_SWEEP_MINUTES: 60,
       ELASTICSEARCH_CA_FILE: "",
       ELASTICSEARCH_CLOUD_ID: "",
       ELASTICSEARCH_URL: [],
