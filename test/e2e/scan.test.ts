@@ -104,11 +104,29 @@ describe("scan", () => {
     expect(code).toBe(1);
   });
 
-  test("a document over several lines is told as such, not line by line", async () => {
-    const pretty = put("pretty.json", JSON.stringify(event("C:\\evil.exe"), undefined, 2));
+  test.each([
+    {
+      name: "an object over several lines",
+      text: JSON.stringify(event("C:\\evil.exe"), undefined, 2),
+    },
+    { name: "a list", text: JSON.stringify([event("C:\\evil.exe")]) },
+    {
+      name: "a list over several lines",
+      text: JSON.stringify([event("C:\\evil.exe")], undefined, 1),
+    },
+  ])("$name is read as what it is", async ({ text }) => {
+    const file = put("documents.json", text);
+    const { code, err } = await run(["scan", file, "--indicators", feed]);
+    expect(err).toContain("1 records in 1 files, 0 broken");
+    expect(code).toBe(1);
+  });
+
+  test("a document over several lines among others is told as such, not line by line", async () => {
+    const text = `${JSON.stringify(event("C:\\good.exe"))}\n${JSON.stringify(event("C:\\evil.exe"), undefined, 2)}`;
+    const pretty = put("pretty.json", text);
     const { code, err } = await run(["scan", pretty, log, "--indicators", feed]);
     expect(code).toBe(1);
-    expect(err).toContain(`${pretty}:1: JSON that goes over several lines`);
+    expect(err).toContain(`${pretty}:2: JSON that goes over several lines`);
     expect(err).toContain(`${pretty}: 7 more broken records`);
   });
 

@@ -9,7 +9,7 @@ export interface FoundFiles {
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
 }
 
-const EVENT_FILE = /\.(?:ndjson|jsonl|json|log)(?:\.gz)?$/i;
+const EVENT_FILE = /\.(?:ndjson|jsonl|json|log|evtx)(?:\.gz|\.zst)?$/i;
 
 /**
  * Finds event files below the paths given. A file named itself is taken whatever its ending, also a pipe. Each file

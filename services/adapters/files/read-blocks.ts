@@ -1,24 +1,37 @@
 import { createReadStream } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
-import { createGunzip } from "node:zlib";
+import type { Duplex } from "node:stream";
+import { createGunzip, createZstdDecompress } from "node:zlib";
 import { messageOf, ServiceError } from "../../core/errors.ts";
 import type { LineBlock } from "../../core/ports.ts";
+import { readEvtx } from "../evtx/read-evtx.ts";
 import { hasUtf16Mark, toUtf8, withoutMark } from "./decode-utf16.ts";
+import { documentLines, isByDocument } from "./document-lines.ts";
 import { wholeLines, type ReadBytes } from "./whole-lines.ts";
 
 /** A line longer than this is passed over as broken: no event is that long, and memory is bounded. */
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
 /** [measured: reading a mebibyte at a time costs a third of what a stream of Node does] */
 const ROOM_BYTES = 1 << 20;
+/** Of a text's beginning, what tells how it is laid out. */
+const FIRST_BYTES = 1 << 16;
+const NEWLINE = 0x0a;
 
 interface Source {
   readonly read: ReadBytes;
   readonly close: () => Promise<void>;
 }
 
+/** What a compressed file is read through, by the ending of its name. */
+const DECOMPRESSORS: Readonly<Record<string, () => Duplex>> = {
+  ".gz": () => createGunzip(),
+  ".zst": () => createZstdDecompress(),
+};
+
 /**
- * Reads a text file, gzip or not by its first bytes' word (`.gz`), in blocks of whole lines. Blocks stand in `room`, where
- * they fit, one after another: each is gone when the next is asked for.
+ * Reads the events of a file in blocks of whole lines, one event a line: lines of JSON, a JSON array or objects over several
+ * lines, a Windows event log (`.evtx`), each of them compressed or not (`.gz`, `.zst`). Blocks stand in `room`, where they
+ * fit, one after another: each is gone when the next is asked for. Throws `events/unreadable`.
  */
 export async function* readBlocks(
   file: string,
@@ -26,8 +39,14 @@ export async function* readBlocks(
 ): AsyncGenerator<LineBlock, void> {
   let source: Source | undefined;
   try {
-    source = file.toLowerCase().endsWith(".gz") ? gunzipped(file) : await opened(file);
-    yield* wholeLines(source.read, room, MAX_LINE_BYTES);
+    const [, inner = "", ending = ""] = /^(.*?)(\.gz|\.zst)?$/is.exec(file) ?? [];
+    const decompressor = DECOMPRESSORS[ending.toLowerCase()];
+    source = decompressor === undefined ? await opened(file) : decompressed(file, decompressor());
+    if (inner.toLowerCase().endsWith(".evtx")) {
+      yield* readEvtx(source.read);
+    } else {
+      yield* wholeLines(await readText(source.read), room, MAX_LINE_BYTES);
+    }
   } catch (error) {
     throw new ServiceError("events/unreadable", `${file}: ${messageOf(error)}`, {
       cause: error,
@@ -38,12 +57,12 @@ export async function* readBlocks(
   }
 }
 
-function gunzipped(file: string): Source {
+function decompressed(file: string, through: Duplex): Source {
   const raw = createReadStream(file, { highWaterMark: 1 << 18 });
-  const bytes = raw.pipe(createGunzip());
+  const bytes = raw.pipe(through);
   raw.on("error", (error) => bytes.destroy(error));
   return {
-    read: ofChunks(toUtf8(bytes as AsyncIterable<Buffer>)),
+    read: ofChunks(bytes as AsyncIterable<Buffer>),
     close: async () => {
       bytes.destroy();
       raw.destroy();
@@ -53,37 +72,47 @@ function gunzipped(file: string): Source {
 
 async function opened(file: string): Promise<Source> {
   const handle = await open(file);
-  const close = async (): Promise<void> => handle.close();
-  try {
-    const start = Buffer.alloc(4);
-    let length = 0;
-    for (let more = 1; more > 0 && length < start.length; length += more) {
-      more = (await handle.read(start, length, start.length - length, null)).bytesRead;
-    }
-    const first = start.subarray(0, length);
-    if (hasUtf16Mark(first)) {
-      return { read: ofChunks(toUtf8(chunksOf(handle, first))), close };
-    }
-    let text = withoutMark(first);
-    const read: ReadBytes = async (into) => {
-      if (text.length === 0) return (await handle.read(into, 0, into.length, null)).bytesRead;
-      const bytes = text.copy(into);
-      text = text.subarray(bytes);
-      return bytes;
-    };
-    return { read, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  return { read: async (into) => readSome(handle, into), close: async () => handle.close() };
 }
 
-async function* chunksOf(handle: FileHandle, first: Buffer): AsyncGenerator<Buffer, void> {
-  yield first;
+async function readSome(handle: FileHandle, into: Buffer): Promise<number> {
+  return (await handle.read(into, 0, into.length, null)).bytesRead;
+}
+
+/** Text as UTF-8 without a mark, a document a line. */
+async function readText(read: ReadBytes): Promise<ReadBytes> {
+  const first = Buffer.allocUnsafe(FIRST_BYTES);
+  let length = 0;
+  // No further than it takes: a pipe may not have more for now.
+  for (let more = 1; more > 0 && !first.subarray(0, length).includes(NEWLINE); length += more) {
+    more = await read(first.subarray(length));
+  }
+  const start = first.subarray(0, length);
+  if (hasUtf16Mark(start)) {
+    return readText(ofChunks(toUtf8(chunksOf(followedBy(start, read)))));
+  }
+  const text = withoutMark(start);
+  const whole = followedBy(text, read);
+  return isByDocument(text) ? documentLines(whole) : whole;
+}
+
+/** Bytes that were read before, then the others. */
+function followedBy(start: Buffer, read: ReadBytes): ReadBytes {
+  let rest = start;
+  return async (into) => {
+    if (rest.length === 0) return read(into);
+    const bytes = rest.copy(into);
+    rest = rest.subarray(bytes);
+    return bytes;
+  };
+}
+
+async function* chunksOf(read: ReadBytes): AsyncGenerator<Buffer, void> {
   for (;;) {
-    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(1 << 18), 0, 1 << 18, null);
-    if (bytesRead === 0) return;
-    yield buffer.subarray(0, bytesRead);
+    const chunk = Buffer.allocUnsafe(1 << 18);
+    const bytes = await read(chunk);
+    if (bytes === 0) return;
+    yield chunk.subarray(0, bytes);
   }
 }
 
