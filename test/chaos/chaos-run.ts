@@ -121,13 +121,13 @@ export class ChaosRun {
     if (!(await until(async () => (await cluster.covered()) === 1, 120))) {
       problems.push(`covered is ${await cluster.covered()}`);
     }
-    // Covered is every event; of patterns over several, the matches come after.
+    // Covered is every event; of patterns over several, the matches come after, in a time that grows with their number.
     let { stored, naive, patternsOf } = await cluster.matches();
     const missing = () => naive.difference(new Set(stored));
     await until(async () => {
       ({ stored, naive, patternsOf } = await cluster.matches());
       return missing().size === 0;
-    }, 60);
+    }, 600);
     const wrong = stored.filter((id) => !naive.has(id));
     if (missing().size > 0) {
       const patterns = patternsOf(missing());
