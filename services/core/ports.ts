@@ -241,7 +241,7 @@ export interface OperandHitStore {
     from: number,
     to: number,
     limit: number,
-  ): Promise<readonly OperandHit[]>;
+  ): Promise<readonly LoggedHit[]>;
 }
 
 export interface AlertStore {

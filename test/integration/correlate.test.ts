@@ -1,5 +1,5 @@
 /** One pattern that can't be decided holds no other back, and is decided where it can be. */
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { StixError } from "stix2-ts";
 import { sha256Hash } from "../../services/adapters/crypto/hash.ts";
 import { re2 } from "../../services/adapters/regex/re2.ts";
@@ -118,3 +118,42 @@ test("a pattern that repeats a thousand times keeps a few events as evidence of 
   expect(new Set(stored.map(({ companions }) => companions?.length))).toEqual(new Set([20]));
   expect(stored.every((one) => one.companions?.every((by) => by.eventKey !== one.eventKey))).toBe(true); // prettier-ignore
 }, 60_000);
+
+describe("what was found before", () => {
+  /** Sizes of what was sent to be stored. */
+  const sent: number[] = [];
+  const watched = (): Parameters<typeof correlate>[0] => {
+    const matches = Object.create(state.matches) as typeof state.matches;
+    matches.add = async (all) => {
+      sent.push(all.length);
+      return state.matches.add(all);
+    };
+    return { state: { ...state, matches }, compile, hash: sha256Hash, semantics: 1 };
+  };
+  beforeEach(() => {
+    sent.length = 0;
+  });
+
+  test("is not sent again when one more event comes", async () => {
+    await state.patterns.activate([pair]);
+    await state.operandHits.add([...hits("pair", range(200), 0), ...hits("pair", [300], 1)]);
+    expect(await correlate(watched())).toBe(201);
+    await state.operandHits.add(hits("pair", [301], 0));
+    expect(await correlate(watched())).toBe(1);
+    expect(sent).toEqual([201, 1]);
+  });
+
+  test("is sent again where it may not have been: after a crash, and of a pattern that was not decided", async () => {
+    await state.patterns.activate([pair]);
+    await state.operandHits.add([...hits("pair", range(5), 0), ...hits("pair", [300], 1)]);
+    const crashing = { ...watched(), state: { ...state, matches: { ...state.matches, add: async () => Promise.reject(new Error("gone")) } } }; // prettier-ignore
+    await expect(correlate(crashing)).rejects.toThrow("gone");
+    const failing: CompileText = () => {
+      throw new RangeError("no stack left");
+    };
+    expect(await run(failing)).toBe(0);
+    await state.operandHits.add(hits("pair", [301], 0));
+    expect(await correlate(watched())).toBe(7);
+    expect(sent).toEqual([7]);
+  });
+});

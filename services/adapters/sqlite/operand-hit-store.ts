@@ -36,10 +36,7 @@ export class SqliteOperandHitStore implements OperandHitStore {
         after,
         limit,
       )
-      .map((row) => ({
-        ...fromJson<OperandHit>(row["record"]),
-        number: Number(row["number"]),
-      }));
+      .map(toLogged);
   }
 
   async operands(pattern: string, scope: string): Promise<readonly number[]> {
@@ -58,12 +55,12 @@ export class SqliteOperandHitStore implements OperandHitStore {
     from: number,
     to: number,
     limit: number,
-  ): Promise<readonly OperandHit[]> {
+  ): Promise<readonly LoggedHit[]> {
     // Nothing else here waits for anything: between one look and the next, others have their turn.
     await setImmediate();
     return this.#database
       .all(
-        `SELECT record FROM operand_hit WHERE pattern_key = ? AND scope = ? AND time BETWEEN ? AND ?
+        `SELECT number, record FROM operand_hit WHERE pattern_key = ? AND scope = ? AND time BETWEEN ? AND ?
          LIMIT ?`,
         pattern,
         scope,
@@ -71,6 +68,10 @@ export class SqliteOperandHitStore implements OperandHitStore {
         to,
         limit,
       )
-      .map((row) => fromJson<OperandHit>(row["record"]));
+      .map(toLogged);
   }
+}
+
+function toLogged(row: Record<string, unknown>): LoggedHit {
+  return { ...fromJson<OperandHit>(row["record"]), number: Number(row["number"]) };
 }

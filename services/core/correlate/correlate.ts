@@ -1,10 +1,11 @@
 /** Matches of patterns over several events are a fold over the log of operand hits: found from stored hits, no event is read again. */
+import type { Correlation } from "stix2-ts";
 import { messageOf } from "../errors.ts";
 import type { CompileText } from "../match/compile.ts";
 import { EVERY_PARTITION } from "../match/pattern-catalog.ts";
 import type { Hash, State } from "../ports.ts";
 import type { LoggedHit, PatternRecord } from "../records.ts";
-import { correlatedMatches } from "./correlated-matches.ts";
+import { correlatedMatches, participatingEvents } from "./correlated-matches.ts";
 
 /** A stretch of time around fresh hits, and when those were. */
 interface Window {
@@ -48,19 +49,25 @@ export async function correlate(deps: CorrelateDeps): Promise<number> {
     const groups = Map.groupBy(batch, ({ patternKey, scope }) => `${patternKey} ${scope}`);
     const records = await patterns.find([...new Set(batch.map(({ patternKey }) => patternKey))]);
     const byKey = new Map(records.map((record) => [record.key, record] as const));
+    const undecided = await undecidedPatterns(deps);
     for (const fresh of groups.values()) {
-      added += await complete(deps, byKey.get(fresh[0]?.patternKey ?? ""), fresh);
+      const key = fresh[0]?.patternKey ?? "";
+      added += await complete(deps, byKey.get(key), fresh, undecided.has(key) ? 0 : after);
     }
     // Moved last: a crash in between repeats work and doubles nothing.
     await bookmarks.set(bookmark, last.number);
   }
 }
 
-/** Finds what the fresh hits of one pattern and scope complete, together with those stored before. */
+/**
+ * Finds what the fresh hits of one pattern and scope complete, together with those stored before. What hits up to the number
+ * `after` complete by themselves was found when they were fresh.
+ */
 async function complete(
   deps: CorrelateDeps,
   record: PatternRecord | undefined,
   fresh: readonly LoggedHit[],
+  after: number,
 ): Promise<number> {
   const [first] = fresh;
   if (record === undefined || first === undefined) {
@@ -93,7 +100,9 @@ async function complete(
     const found =
       hits.length > MOST_HITS
         ? { failure: `more than ${MOST_HITS} events satisfy a part of the pattern in ${scope}` }
-        : decide(() => correlatedMatches(correlation, hits, hash));
+        : decide(() =>
+            correlatedMatches(correlation, hits, hash, foundBefore(correlation, hits, after)),
+          );
     if ("answer" in found) {
       added += await state.matches.add(found.answer);
     } else if (to - from > 3 * correlation.reach && halvings > 0) {
@@ -113,10 +122,30 @@ async function complete(
   return added;
 }
 
+/** A pattern that is busy has thousands of matches in one window, and few that are new: the others are not sent again. */
+function foundBefore(
+  correlation: Correlation,
+  hits: readonly LoggedHit[],
+  after: number,
+): ReadonlySet<string> {
+  const earlier = hits.filter(({ number }) => number <= after);
+  const found = decide(() => participatingEvents(correlation, earlier));
+  // What can't be decided of fewer hits was not found either.
+  return "answer" in found ? found.answer : new Set();
+}
+
 async function pardonAll({ state }: CorrelateDeps): Promise<void> {
   for (const { pattern, partition, code } of await state.ledger.exceptions()) {
     if (code === CORRELATION_LIMIT) await state.ledger.pardon(pattern, partition);
   }
+}
+
+/** Patterns of which not all was found that their hits complete. */
+async function undecidedPatterns({ state }: CorrelateDeps): Promise<ReadonlySet<string>> {
+  const exceptions = await state.ledger.exceptions();
+  return new Set(
+    exceptions.filter(({ code }) => code === CORRELATION_LIMIT).map(({ pattern }) => pattern),
+  );
 }
 
 /** Whatever goes wrong with one pattern is told of that pattern: the others, and the alerts, do not wait for it. */

@@ -15,34 +15,21 @@ interface Candidate {
 
 /**
  * The matches of a pattern over several events, among the operand hits of one scope: one for each event that takes part in
- * satisfying it, with the others as companions. Throws StixError `stix/evaluation-limit`.
+ * satisfying it, with the others as companions. Those of events in `found` are left out. Throws StixError
+ * `stix/evaluation-limit`.
  */
 export function correlatedMatches(
   correlation: Correlation,
   hits: Iterable<OperandHit>,
   hash: Hash,
+  found: ReadonlySet<string> = new Set(),
 ): readonly MatchRecord[] {
-  const byEvent = new Map<string, Candidate>();
-  for (const hit of hits) {
-    if (!canJoin(correlation, hit.time)) continue;
-    const known = byEvent.get(hit.eventKey);
-    if (known === undefined)
-      byEvent.set(hit.eventKey, { hit, why: new Map([[hit.operand, hit.why]]) });
-    else known.why.set(hit.operand, hit.why);
-  }
-  // In an order of their own, so that the evidence does not depend on the order of arrival.
-  const candidates = [...byEvent.values()].toSorted(
-    (a, b) => a.hit.time - b.hit.time || (a.hit.eventKey < b.hit.eventKey ? -1 : 1),
+  const candidates = candidatesOf(correlation, hits);
+  const participants = participantsAmong(correlation, candidates);
+  const fresh = [...participants].filter(
+    ([place]) => !found.has((candidates[place] as Candidate).hit.eventKey),
   );
-  const found = correlation.participantsAmong(
-    candidates.map(({ hit, why }) => ({
-      firstObserved: hit.time,
-      lastObserved: hit.time,
-      numberObserved: 1,
-      operands: new Set(why.keys()),
-    })),
-  );
-  return Array.from(found, ([place, binding]) => {
+  return fresh.map(([place, binding]) => {
     const { operand: _, ...event } = (candidates[place] as Candidate).hit;
     const reasons = ({ candidate, operands }: BoundCandidate): readonly MatchReason[] => {
       const { why } = candidates[candidate] as Candidate;
@@ -59,6 +46,45 @@ export function correlatedMatches(
         .map((one) => companionOf((candidates[one.candidate] as Candidate).hit, reasons(one))),
     };
   });
+}
+
+/** The keys of all events that take part in satisfying the pattern. Throws StixError `stix/evaluation-limit`. */
+export function participatingEvents(
+  correlation: Correlation,
+  hits: Iterable<OperandHit>,
+): ReadonlySet<string> {
+  const candidates = candidatesOf(correlation, hits);
+  const places = participantsAmong(correlation, candidates).keys();
+  return new Set(Array.from(places, (place) => (candidates[place] as Candidate).hit.eventKey));
+}
+
+function candidatesOf(correlation: Correlation, hits: Iterable<OperandHit>): readonly Candidate[] {
+  const byEvent = new Map<string, Candidate>();
+  for (const hit of hits) {
+    if (!canJoin(correlation, hit.time)) continue;
+    const known = byEvent.get(hit.eventKey);
+    if (known === undefined)
+      byEvent.set(hit.eventKey, { hit, why: new Map([[hit.operand, hit.why]]) });
+    else known.why.set(hit.operand, hit.why);
+  }
+  // In an order of their own, so that the evidence does not depend on the order of arrival.
+  return [...byEvent.values()].toSorted(
+    (a, b) => a.hit.time - b.hit.time || (a.hit.eventKey < b.hit.eventKey ? -1 : 1),
+  );
+}
+
+function participantsAmong(
+  correlation: Correlation,
+  candidates: readonly Candidate[],
+): ReadonlyMap<number, readonly BoundCandidate[]> {
+  return correlation.participantsAmong(
+    candidates.map(({ hit, why }) => ({
+      firstObserved: hit.time,
+      lastObserved: hit.time,
+      numberObserved: 1,
+      operands: new Set(why.keys()),
+    })),
+  );
 }
 
 function distinct(reasons: readonly MatchReason[]): readonly MatchReason[] {

@@ -1,6 +1,6 @@
 import type { OperandHitStore } from "../../../core/ports.ts";
 import type { LoggedHit, OperandHit } from "../../../core/records.ts";
-import { documentId, fromText, toText } from "./document.ts";
+import { documentId, fromText, toText, type Document } from "./document.ts";
 import { readTail } from "./log-tail.ts";
 import { NumberedLog } from "./numbered-log.ts";
 import type { StateIndex } from "./state-index.ts";
@@ -33,10 +33,7 @@ export class ElasticsearchOperandHitStore implements OperandHitStore {
 
   async tail(after: number, limit: number): Promise<readonly LoggedHit[]> {
     const { documents, base } = await readTail(this.#index, this.#log, after, limit);
-    return documents.map((document) => ({
-      ...fromText<OperandHit>(document),
-      number: base + document.seqNo + 1,
-    }));
+    return documents.map((document) => toLogged(document, base));
   }
 
   async operands(pattern: string, scope: string): Promise<readonly number[]> {
@@ -52,7 +49,8 @@ export class ElasticsearchOperandHitStore implements OperandHitStore {
     from: number,
     to: number,
     limit: number,
-  ): Promise<readonly OperandHit[]> {
+  ): Promise<readonly LoggedHit[]> {
+    const base = await this.#log.base();
     await this.#index.refresh();
     const range = {
       ...(Number.isFinite(from) && { gte: from }),
@@ -62,10 +60,10 @@ export class ElasticsearchOperandHitStore implements OperandHitStore {
     if (Object.keys(range).length > 0) {
       filter.push({ range: { time: range } });
     }
-    const found = new Map<string, OperandHit>();
+    const found = new Map<string, LoggedHit>();
     for await (const page of this.#index.pages({ bool: { filter } })) {
       for (const document of page) {
-        found.set(document.id, fromText<OperandHit>(document));
+        found.set(document.id, toLogged(document, base));
       }
       if (found.size >= limit) {
         break;
@@ -73,6 +71,11 @@ export class ElasticsearchOperandHitStore implements OperandHitStore {
     }
     return [...found.values()].slice(0, limit);
   }
+}
+
+/** A hit is written once, so its number is that of its only write. */
+function toLogged(document: Document, base: number): LoggedHit {
+  return { ...fromText<OperandHit>(document), number: base + document.seqNo + 1 };
 }
 
 function groupWord(pattern: string, scope: string): string {
