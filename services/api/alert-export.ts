@@ -65,6 +65,10 @@ function toCsv(rows: readonly (readonly (string | number | null)[])[]): string {
 export const exportAlerts: Endpoint = {
   method: "get",
   path: "/api/v1/alerts/export",
+  summary: "Gives all alerts of a filter as a file, the newest first.",
+  query: exportQuery,
+  status: 200,
+  answers: { mediaTypes: ["application/x-ndjson", "text/csv"] },
   answer: async (deps, request) => {
     const { format = "ndjson", ...given } = readQuery(exportQuery, request.query);
     const { type, head, write } = FORMATS[format];

@@ -2,6 +2,8 @@ import { z } from "zod";
 import { ServiceError } from "../core/errors.ts";
 import {
   ALERT_STATUSES,
+  RESOLUTIONS,
+  SEVERITIES,
   type AlertFilter,
   type AlertRecord,
   type Companion,
@@ -9,8 +11,8 @@ import {
   type MatchRecord,
 } from "../core/records.ts";
 import type { ApiDeps } from "./api-deps.ts";
-import { endpoint, polled } from "./endpoint.ts";
-import { describeIndicator } from "./indicators.ts";
+import { answeredTime, endpoint, list, next } from "./endpoint.ts";
+import { describeIndicator, indicatorAnswer } from "./indicators.ts";
 import { isoTime } from "./iso-time.ts";
 import { paging, text, time, toPage, word } from "./query.ts";
 
@@ -21,12 +23,13 @@ export const alertFilter = {
   /** Several with commas between. */
   status: z
     .string("must be given at most once")
+    .meta({ description: `One or several of ${ALERT_STATUSES.join(", ")}, commas between.` })
     .transform((given) => given.split(","))
     .pipe(z.array(word(...ALERT_STATUSES)))
     .optional(),
   assignee: text.optional(),
   tag: text.optional(),
-  severity: word("low", "medium", "high").optional(),
+  severity: word(...SEVERITIES).optional(),
   since: time.optional(),
   until: time.optional(),
 };
@@ -37,30 +40,98 @@ const listQuery = z.strictObject({
   order: word("asc", "desc").optional(),
 });
 
+const seenEvent = {
+  event: z.string(),
+  partition: z.string(),
+  position: z.number(),
+  eventId: z.number(),
+  layout: z.string(),
+  time: answeredTime,
+  why: list(
+    z.strictObject({
+      comparison: z.string(),
+      path: z.string(),
+      field: z.string(),
+      value: z.string(),
+    }),
+  ),
+};
+
+const resolution = z.enum(RESOLUTIONS);
+
+/** An alert as it is given out. */
+export const alertAnswer = z
+  .strictObject({
+    id: z.string(),
+    generation: z.number(),
+    version: z.number(),
+    status: z.enum(ALERT_STATUSES),
+    resolution: resolution.nullable(),
+    assignee: z.string().nullable(),
+    tags: list(z.string()),
+    severity: z.enum(SEVERITIES),
+    host: z.string(),
+    value: z.string(),
+    count: z.number(),
+    firstSeen: answeredTime,
+    lastSeen: answeredTime,
+    createdAt: answeredTime,
+    updatedAt: answeredTime,
+    pattern: z.string().nullable(),
+    indicators: list(indicatorAnswer),
+    evidence: list(
+      z.strictObject({ ...seenEvent, companions: list(z.strictObject(seenEvent)).optional() }),
+    ),
+    history: list(
+      z.strictObject({
+        at: answeredTime,
+        by: z.string(),
+        status: z.enum(ALERT_STATUSES).optional(),
+        resolution: resolution.optional(),
+        assignee: z.string().optional(),
+        tags: list(z.string()).optional(),
+        comment: z.string().optional(),
+      }),
+    ),
+  })
+  .meta({ id: "Alert" });
+export type AlertAnswer = z.input<typeof alertAnswer>;
+
 /** Pages go by the order of creation, which never changes: an alert that arrives or grows moves no other. */
-export const listAlerts = polled(
-  endpoint("get", "/api/v1/alerts", listQuery, async (deps, query) => {
+export const listAlerts = endpoint({
+  method: "get",
+  path: "/api/v1/alerts",
+  summary: "Lists alerts in the order of their creation, the newest first.",
+  query: listQuery,
+  answers: z.strictObject({ alerts: list(alertAnswer), next }),
+  isPolled: true,
+  handle: async (deps, { query }) => {
     const found = await deps.state.alerts.list(
       toAlertFilter(query),
       query.cursor,
       query.limit + 1,
       query.order !== "asc",
     );
-    const { page, next } = toPage(found, query.limit);
-    return { alerts: await describeAlerts(deps, page), next };
-  }),
-);
+    const paged = toPage(found, query.limit);
+    return { alerts: await describeAlerts(deps, paged.page), next: paged.next };
+  },
+});
 
-export const getAlert = polled(
-  endpoint("get", "/api/v1/alerts/:id", z.strictObject({}), async (deps, _query, { id }) => {
+export const getAlert = endpoint({
+  method: "get",
+  path: "/api/v1/alerts/:id",
+  summary: "Gives one alert.",
+  answers: alertAnswer,
+  isPolled: true,
+  handle: async (deps, { id }) => {
     const alert = await deps.state.alerts.get(id);
     const [described] = alert === undefined ? [] : await describeAlerts(deps, [alert]);
     if (described === undefined) {
       throw new ServiceError("api/not-found", `there is no alert ${id}`);
     }
     return described;
-  }),
-);
+  },
+});
 
 type GivenFilter = Omit<z.output<typeof listQuery>, "cursor" | "limit" | "order">;
 
@@ -78,9 +149,6 @@ export function toAlertFilter(query: GivenFilter): AlertFilter {
     ...(until === undefined ? {} : { until }),
   };
 }
-
-/** An alert as it is given out. */
-export type AlertAnswer = ReturnType<typeof describeAlert>;
 
 /** Adds patterns and indicators to alerts, with one question to each store however many alerts there are. */
 export async function describeAlerts(
@@ -104,7 +172,7 @@ function describeAlert(
   alert: AlertRecord,
   pattern: string | undefined,
   indicators: readonly IndicatorRecord[],
-) {
+): AlertAnswer {
   const { host, value } = alert.group;
   return {
     id: alert.id,
@@ -130,7 +198,7 @@ function describeAlert(
 }
 
 /** An event, why it matched, and the events that it matched together with. */
-function describeMatch(match: MatchRecord): object {
+function describeMatch(match: MatchRecord): AlertAnswer["evidence"][number] {
   const { companions } = match;
   return {
     ...describeEvent(match),
@@ -138,7 +206,7 @@ function describeMatch(match: MatchRecord): object {
   };
 }
 
-function describeEvent(event: Companion): object {
+function describeEvent(event: Companion) {
   return {
     event: event.locator,
     partition: event.partition,

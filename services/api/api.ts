@@ -84,9 +84,9 @@ function handle(
 async function send(
   req: Request,
   res: Response,
-  { status, body, type, filename }: ApiAnswer,
+  { status, body, type, filename, headers = {} }: ApiAnswer,
 ): Promise<void> {
-  res.status(status);
+  res.status(status).set(headers);
   if (filename !== undefined) res.attachment(filename);
   if (type === undefined) {
     res.json(body);

@@ -2,17 +2,55 @@ import { z } from "zod";
 import { measure } from "../core/coverage/ledger.ts";
 import type { LedgerRow } from "../core/records.ts";
 import type { ApiDeps } from "./api-deps.ts";
-import { endpoint } from "./endpoint.ts";
+import { answeredTime, endpoint, list } from "./endpoint.ts";
 import { isoTime } from "./iso-time.ts";
 
-/** What has met what, in events × pattern revisions. A log that can't be read counts as not covered. */
-export const getCoverage = endpoint("get", "/api/v1/coverage", z.strictObject({}), async (deps) => {
-  const { exceptions, ...measured } = await measureCoverage(deps);
-  return {
-    asOf: isoTime(deps.now()),
-    ...measured,
-    exceptions: exceptions.map((one) => ({ ...one, retryAt: isoTime(one.retryAt) })),
-  };
+const sizes = { covered: z.number(), stale: z.number(), total: z.number() };
+
+/** A log that can't be read counts as not covered. */
+export const getCoverage = endpoint({
+  method: "get",
+  path: "/api/v1/coverage",
+  summary: "Says what has met what, in events × pattern revisions.",
+  answers: z.strictObject({
+    asOf: answeredTime,
+    revision: z.number(),
+    semantics: z.number(),
+    ...sizes,
+    ratio: z.number(),
+    partitions: list(
+      z.strictObject({
+        id: z.string(),
+        bound: z.number(),
+        reachable: z.boolean(),
+        unreachableSince: answeredTime,
+        pieces: list(
+          z.strictObject({ to: z.number(), revision: z.number(), semantics: z.number() }),
+        ),
+        ...sizes,
+      }),
+    ),
+    limitations: list(
+      z.strictObject({ code: z.string(), subject: z.string(), reason: z.string() }),
+    ),
+    exceptions: list(
+      z.strictObject({
+        pattern: z.string(),
+        partition: z.string(),
+        code: z.string(),
+        reason: z.string(),
+        retryAt: answeredTime,
+      }),
+    ),
+  }),
+  handle: async (deps) => {
+    const { exceptions, ...measured } = await measureCoverage(deps);
+    return {
+      asOf: isoTime(deps.now()),
+      ...measured,
+      exceptions: exceptions.map((one) => ({ ...one, retryAt: isoTime(one.retryAt) })),
+    };
+  },
 });
 
 /** Measures coverage as of now. */

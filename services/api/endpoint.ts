@@ -1,4 +1,5 @@
-import type { z } from "zod";
+import { z } from "zod";
+import { readBody } from "./body.ts";
 import { readQuery } from "./query.ts";
 import type { ApiDeps } from "./api-deps.ts";
 
@@ -22,36 +23,79 @@ export interface ApiAnswer {
   readonly type?: string;
   /** Of a body to be kept as a file. */
   readonly filename?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What is answered on a method and a path. Who may ask stands in the route table. */
 export interface Endpoint {
   readonly method: "get" | "post" | "delete";
   readonly path: string;
+  /** What it does, in one sentence for people. */
+  readonly summary: string;
+  /** What may stand in the query. */
+  readonly query: z.ZodType;
+  /** What the body must be: JSON of a schema, or a file of a media type. */
+  readonly body?: z.ZodType | { readonly mediaType: string };
+  readonly status: number;
+  /** What is answered: JSON of a schema, or text of one of some media types. */
+  readonly answers: z.ZodType | { readonly mediaTypes: readonly string[] };
   readonly answer: (deps: ApiDeps, request: ApiRequest) => Promise<ApiAnswer>;
   /** Many ask for it again and again: all get one answer for a while, with an ETag. It is the same for all who may ask. */
   readonly isPolled?: boolean;
 }
 
-/** Marks an endpoint as one that is polled. */
-export function polled(one: Endpoint): Endpoint {
-  return { ...one, isPolled: true };
+/** A request whose query and body have been read by their schemas. */
+export interface Asked<Query, Body> extends Omit<ApiRequest, "query" | "body"> {
+  readonly query: Query;
+  readonly body: Body;
 }
 
-/** Makes an endpoint that answers with what `handle` returns; its query is checked first. */
-export function endpoint<S extends z.ZodType>(
-  method: Endpoint["method"],
-  path: string,
-  query: S,
-  handle: (deps: ApiDeps, query: z.output<S>, request: ApiRequest) => Promise<unknown>,
+type Read<B> = B extends z.ZodType ? z.output<B> : Uint8Array;
+
+const nothing = z.strictObject({});
+
+/** Makes an endpoint that answers with JSON: what `handle` returns is what the schema says, by its type. */
+export function endpoint<
+  A extends z.ZodType,
+  Q extends z.ZodType = typeof nothing,
+  B extends z.ZodType | { readonly mediaType: string } = { readonly mediaType: string },
+>({
+  query,
+  body,
   status = 200,
-): Endpoint {
+  handle,
+  ...rest
+}: Pick<Endpoint, "method" | "path" | "summary" | "isPolled"> & {
+  readonly query?: Q;
+  readonly body?: B;
+  readonly status?: number;
+  readonly answers: A;
+  readonly handle: (deps: ApiDeps, asked: Asked<z.output<Q>, Read<B>>) => Promise<z.input<A>>;
+}): Endpoint {
   return {
-    method,
-    path,
-    answer: async (deps, request) => ({
-      status,
-      body: await handle(deps, readQuery(query, request.query), request),
-    }),
+    ...rest,
+    query: query ?? nothing,
+    ...(body !== undefined && { body }),
+    status,
+    answer: async (deps, request) => {
+      const asked = {
+        ...request,
+        query: readQuery(query ?? nothing, request.query),
+        body: body instanceof z.ZodType ? readBody(body, request.body) : request.body,
+      };
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- both were read by their own schemas just now
+      return { status, body: await handle(deps, asked as Asked<z.output<Q>, Read<B>>) };
+    },
   };
 }
+
+/** A list that nobody changes. */
+export function list<T extends z.ZodType>(of: T) {
+  return z.array(of).readonly();
+}
+
+/** A time as it is answered; null where there is none. */
+export const answeredTime = z.iso.datetime().nullable();
+
+/** Where the next page begins; null on the last. */
+export const next = z.string().nullable();

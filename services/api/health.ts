@@ -1,9 +1,14 @@
-import type { Endpoint } from "./endpoint.ts";
+import { z } from "zod";
+import { list, type Endpoint } from "./endpoint.ts";
 
 /** Alive: asks nothing of anybody, so that a slow store does not get the process killed. */
 export const getHealth: Endpoint = {
   method: "get",
   path: "/healthz",
+  summary: "Says that the process is alive.",
+  query: z.looseObject({}),
+  status: 200,
+  answers: z.strictObject({ status: z.literal("ok") }),
   answer: async () => ({ status: 200, body: { status: "ok" } }),
 };
 
@@ -11,6 +16,11 @@ export const getHealth: Endpoint = {
 export const getReadiness: Endpoint = {
   method: "get",
   path: "/readyz",
+  summary:
+    "Says by its status whether the process is ready to work (503: it is not), and to whom may know, why not.",
+  query: z.looseObject({}),
+  status: 200,
+  answers: z.strictObject({ ready: z.boolean().optional(), reasons: list(z.string()).optional() }),
   answer: async ({ ready }, { mayKnow }) => {
     const [reasons, isTold] = await Promise.all([ready(), mayKnow()]);
     const isReady = reasons.length === 0;

@@ -1,43 +1,77 @@
 import { z } from "zod";
 import { ServiceError } from "../core/errors.ts";
 import type { ImportRecord } from "../core/records.ts";
-import { endpoint } from "./endpoint.ts";
+import { answeredTime, endpoint, list, next } from "./endpoint.ts";
 import { isoTime } from "./iso-time.ts";
 import { label, paging, toPage } from "./query.ts";
 
-/** Imports in the order of arrival, without their entries: one feed may have 100,000. */
-export const listImports = endpoint(
-  "get",
-  "/api/v1/imports",
-  z.strictObject(paging),
-  async ({ state }, { cursor, limit }) => {
-    const { page, next } = toPage(await state.imports.list(cursor, limit + 1), limit);
-    return { imports: page.map(summarize), next };
-  },
-);
+const importSummary = z.strictObject({
+  id: z.string(),
+  feed: z.string(),
+  name: z.string(),
+  content: z.string(),
+  format: z.string().nullable(),
+  state: z.enum(["running", "done", "failed"]),
+  error: z.string().nullable(),
+  startedAt: answeredTime,
+  finishedAt: answeredTime,
+  counts: z.record(z.string(), z.number()),
+});
 
-export const getImport = endpoint(
-  "get",
-  "/api/v1/imports/:id",
-  z.strictObject({}),
-  async ({ state }, _query, { id }) => {
+/** What became of a file, entry by entry. */
+const importReport = importSummary.extend({
+  entries: list(
+    z.strictObject({
+      status: z.enum(["accepted", "partly", "rejected", "unmatchable", "not-yet-evaluated"]),
+      id: z.string().optional(),
+      where: z.string(),
+      code: z.string().optional(),
+      reason: z.string().optional(),
+      lost: list(z.string()),
+    }),
+  ),
+});
+
+export const listImports = endpoint({
+  method: "get",
+  path: "/api/v1/imports",
+  summary:
+    "Lists imports in the order of arrival, without their entries: one feed may have 100,000.",
+  query: z.strictObject(paging),
+  answers: z.strictObject({ imports: list(importSummary), next }),
+  handle: async ({ state }, { query: { cursor, limit } }) => {
+    const paged = toPage(await state.imports.list(cursor, limit + 1), limit);
+    return { imports: paged.page.map(summarize), next: paged.next };
+  },
+});
+
+export const getImport = endpoint({
+  method: "get",
+  path: "/api/v1/imports/:id",
+  summary: "Gives the report of one import, with what became of each entry.",
+  answers: importReport,
+  handle: async ({ state }, { id }) => {
     const record = await state.imports.get(id);
     if (record === undefined) {
       throw new ServiceError("api/not-found", `there is no import ${id}`);
     }
     return report(record);
   },
-);
+});
 
 /** A file that is unusable as a whole has a report like any other: its `state` is "failed", `error` says why. */
-export const postImport = endpoint(
-  "post",
-  "/api/v1/imports",
-  z.strictObject({ name: label }),
-  async ({ importFile }, { name }, { body }) => report(await importFile(name, body)),
-);
+export const postImport = endpoint({
+  method: "post",
+  path: "/api/v1/imports",
+  summary:
+    "Imports a feed file, of any format that is known, and reports what became of each entry.",
+  query: z.strictObject({ name: label }),
+  body: { mediaType: "application/octet-stream" },
+  answers: importReport,
+  handle: async ({ importFile }, { query: { name }, body }) => report(await importFile(name, body)),
+});
 
-function summarize(record: ImportRecord): object {
+function summarize(record: ImportRecord): z.input<typeof importSummary> {
   return {
     id: record.id,
     feed: record.feed,
@@ -52,6 +86,6 @@ function summarize(record: ImportRecord): object {
   };
 }
 
-function report(record: ImportRecord): object {
+function report(record: ImportRecord): z.input<typeof importReport> {
   return { ...summarize(record), entries: record.entries };
 }

@@ -3,8 +3,7 @@ import { addKey } from "../core/access/access.ts";
 import { SCOPES } from "../core/access/scopes.ts";
 import { ServiceError } from "../core/errors.ts";
 import type { ApiKeyRecord } from "../core/records.ts";
-import { readBody } from "./body.ts";
-import { endpoint } from "./endpoint.ts";
+import { answeredTime, endpoint, list } from "./endpoint.ts";
 import { isoTime } from "./iso-time.ts";
 import { QueryError } from "./problem.ts";
 import { label, time, word } from "./query.ts";
@@ -20,10 +19,19 @@ export const newKey = z.strictObject({
 });
 
 /** A key as clients see it: neither secret nor hash. */
-export type KeyDescription = ReturnType<typeof describeKey>;
+const keyAnswer = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  scopes: list(z.enum(SCOPES)),
+  createdAt: answeredTime,
+  expiresAt: answeredTime,
+  lastUsedAt: answeredTime,
+  revokedAt: answeredTime,
+});
+export type KeyDescription = z.input<typeof keyAnswer>;
 
 /** Makes the JSON of a key. */
-export function describeKey(key: ApiKeyRecord) {
+export function describeKey(key: ApiKeyRecord): KeyDescription {
   return {
     id: key.id,
     name: key.name,
@@ -35,13 +43,17 @@ export function describeKey(key: ApiKeyRecord) {
   };
 }
 
-/** Makes a key; its token is in this answer and in no other. */
-export const postKey = endpoint(
-  "post",
-  "/api/v1/keys",
-  z.strictObject({}),
-  async ({ state, keySecrets, now, logger }, _query, { body, keyId }) => {
-    const { name, scopes, expiresAt } = readBody(newKey, body);
+export const postKey = endpoint({
+  method: "post",
+  path: "/api/v1/keys",
+  summary: "Makes a key; its token is in this answer and in no other.",
+  body: newKey,
+  status: 201,
+  answers: keyAnswer.extend({ token: z.string() }),
+  handle: async (
+    { state, keySecrets, now, logger },
+    { body: { name, scopes, expiresAt }, keyId },
+  ) => {
     if (expiresAt !== undefined && expiresAt <= now()) {
       const message = "must be in the future";
       throw new QueryError([{ parameter: "expiresAt", message }], "api/invalid-body");
@@ -57,19 +69,22 @@ export const postKey = endpoint(
     logger.info({ key: key.id, scopes, by: keyId }, "an API key was added");
     return { ...describeKey(key), token };
   },
-  201,
-);
+});
 
-export const listKeys = endpoint("get", "/api/v1/keys", z.strictObject({}), async ({ state }) => ({
-  keys: (await state.apiKeys.list()).map(describeKey),
-}));
+export const listKeys = endpoint({
+  method: "get",
+  path: "/api/v1/keys",
+  summary: "Lists all keys, revoked and expired ones too.",
+  answers: z.strictObject({ keys: list(keyAnswer) }),
+  handle: async ({ state }) => ({ keys: (await state.apiKeys.list()).map(describeKey) }),
+});
 
-/** Revokes a key; a second time changes nothing. It stays in the list. */
-export const deleteKey = endpoint(
-  "delete",
-  "/api/v1/keys/:id",
-  z.strictObject({}),
-  async ({ state, now, logger }, _query, { id, keyId }) => {
+export const deleteKey = endpoint({
+  method: "delete",
+  path: "/api/v1/keys/:id",
+  summary: "Revokes a key, which stays in the list; a second time changes nothing.",
+  answers: keyAnswer,
+  handle: async ({ state, now, logger }, { id, keyId }) => {
     const isKnown = await state.apiKeys.revoke(id, now());
     const key = isKnown ? await state.apiKeys.get(id) : undefined;
     if (key === undefined) {
@@ -78,4 +93,4 @@ export const deleteKey = endpoint(
     logger.info({ key: id, by: keyId }, "an API key was revoked");
     return describeKey(key);
   },
-);
+});

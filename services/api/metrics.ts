@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { listDead, QUEUES } from "../core/pipeline/dead-jobs.ts";
 import type { ApiDeps } from "./api-deps.ts";
@@ -21,6 +22,10 @@ interface Measure {
 export const getMetrics: Endpoint = {
   method: "get",
   path: "/metrics",
+  summary: "Gives measures for Prometheus.",
+  query: z.looseObject({}),
+  status: 200,
+  answers: { mediaTypes: ["text/plain"] },
   answer: async (deps) => {
     const registry = new Registry();
     for (const { name, help, values } of await measures(deps)) {

@@ -57,6 +57,7 @@ export const time = z
     (given) => /T\d\d:\d\d:\d\d/.test(given) && isoDatetime.safeParse(given).success,
     WRONG_TIME,
   )
+  .meta({ format: "date-time" })
   .transform((given) => Date.parse(given));
 
 const WRONG_CURSOR = "must be the `next` of an answer";

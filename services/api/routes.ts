@@ -1,5 +1,6 @@
 /** Every endpoint with the scope that it needs; to add one, add its line. */
 import type { Scope } from "../core/access/scopes.ts";
+import { docsEndpoints } from "./api-docs.ts";
 import { exportAlerts } from "./alert-export.ts";
 import { getAlert, listAlerts } from "./alerts.ts";
 import { getCoverage } from "./coverage.ts";
@@ -46,7 +47,12 @@ const table: readonly (readonly [scope: Route["scope"], endpoint: Endpoint])[] =
   ["open", getReadiness],
 ];
 
-export const routes: readonly Route[] = table.map(([scope, endpoint]) => ({ ...endpoint, scope }));
+export const routes: readonly Route[] = [
+  ...table.map(([scope, endpoint]): Route => ({ ...endpoint, scope })),
+  ...docsEndpoints(() => routes).map((endpoint): Route => ({ ...endpoint, scope: "open" })),
+];
 
 /** What a role without the API answers. */
-export const healthRoutes: readonly Route[] = routes.filter(({ scope }) => scope === "open");
+export const healthRoutes: readonly Route[] = routes.filter(({ path }) =>
+  [getHealth, getReadiness].some((one) => one.path === path),
+);

@@ -3,10 +3,9 @@ import { triageAlert, type Triage } from "../core/alert/triage.ts";
 import { ServiceError } from "../core/errors.ts";
 import { inParallel } from "../core/in-parallel.ts";
 import { ALERT_STATUSES, RESOLUTIONS } from "../core/records.ts";
-import { describeAlerts } from "./alerts.ts";
+import { alertAnswer, describeAlerts, type AlertAnswer } from "./alerts.ts";
 import type { ApiDeps } from "./api-deps.ts";
-import { readBody } from "./body.ts";
-import { endpoint } from "./endpoint.ts";
+import { endpoint, list } from "./endpoint.ts";
 import { label, word } from "./query.ts";
 
 /** Alerts of one bulk request, and how many of them at a time. */
@@ -32,39 +31,44 @@ const change = {
 };
 
 const one = z.strictObject({ ...change, version: z.number().int().min(1).optional() });
+const failure = z.strictObject({ id: z.string(), code: z.string(), detail: z.string() });
+type Failure = z.input<typeof failure>;
+
 const many = z.strictObject({
   ...change,
   ids: z.array(z.string().min(1).max(64)).min(1, "must not be empty").max(MOST_IDS),
 });
 
-/** Changes one alert: status, resolution, assignee, tags, a comment; answers with the alert as it is then. */
-export const triageOne = endpoint(
-  "post",
-  "/api/v1/alerts/:id/triage",
-  z.strictObject({}),
-  async (deps, _query, { id, body, keyId }) => {
-    const { version, ...wanted } = readBody(one, body);
+export const triageOne = endpoint({
+  method: "post",
+  path: "/api/v1/alerts/:id/triage",
+  summary:
+    "Changes an alert: status, resolution, assignee, tags, a comment; answers with it as it is then.",
+  body: one,
+  answers: alertAnswer,
+  handle: async (deps, { id, body: { version, ...wanted }, keyId }) => {
     const by = keyId ?? "local";
     const alert = await triageAlert(deps, id, wanted, by, version);
     deps.logger.info({ alert: id, by, ...told(wanted) }, "an alert was triaged");
     const [described] = await describeAlerts(deps, [alert]);
-    return described;
+    return described as AlertAnswer;
   },
-);
+});
 
-/** Makes one change to many alerts; what fails of some does not keep the others, and is told of each. */
-export const triageMany = endpoint(
-  "post",
-  "/api/v1/alerts/triage",
-  z.strictObject({}),
-  async (deps, _query, { body, keyId }) => {
-    const { ids, ...wanted } = readBody(many, body);
+export const triageMany = endpoint({
+  method: "post",
+  path: "/api/v1/alerts/triage",
+  summary:
+    "Makes one change to many alerts; what fails of some does not keep the others, and is told of each.",
+  body: many,
+  answers: z.strictObject({ triaged: z.number(), failures: list(failure) }),
+  handle: async (deps, { body: { ids, ...wanted }, keyId }) => {
     const by = keyId ?? "local";
-    const failures = new Map<string, object>();
+    const failures = new Map<string, Failure>();
     const distinct = [...new Set(ids)];
     await inParallel(distinct, AT_A_TIME, async (id) => {
-      const failure = await failureOf(deps, id, wanted, by);
-      if (failure !== undefined) failures.set(id, failure);
+      const failed = await failureOf(deps, id, wanted, by);
+      if (failed !== undefined) failures.set(id, failed);
     });
     const triaged = distinct.length - failures.size;
     deps.logger.info({ alerts: triaged, by, ...told(wanted) }, "alerts were triaged");
@@ -73,14 +77,14 @@ export const triageMany = endpoint(
       failures: distinct.flatMap((id) => failures.get(id) ?? []),
     };
   },
-);
+});
 
 async function failureOf(
   deps: ApiDeps,
   id: string,
   wanted: Triage,
   by: string,
-): Promise<object | undefined> {
+): Promise<Failure | undefined> {
   try {
     await triageAlert(deps, id, wanted, by);
     return undefined;

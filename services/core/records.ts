@@ -161,6 +161,9 @@ export type AlertStatus = (typeof ALERT_STATUSES)[number];
 export const RESOLUTIONS = ["true-positive", "false-positive", "benign"] as const;
 export type Resolution = (typeof RESOLUTIONS)[number];
 
+export const SEVERITIES = ["low", "medium", "high"] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
 /** What one person changed at one time; what is absent stayed as it was. */
 export interface AlertChange {
   readonly at: number;
@@ -198,7 +201,7 @@ export interface AlertRecord {
   readonly count: number;
   readonly firstSeen: number;
   readonly lastSeen: number;
-  readonly severity: "low" | "medium" | "high";
+  readonly severity: Severity;
   readonly evidence: readonly MatchRecord[];
 }
 
@@ -209,7 +212,7 @@ export interface AlertFilter {
   readonly statuses?: readonly AlertStatus[];
   readonly assignee?: string;
   readonly tag?: string;
-  readonly severity?: AlertRecord["severity"];
+  readonly severity?: Severity;
   /** Last seen at or after. */
   readonly since?: number;
   /** First seen before. */

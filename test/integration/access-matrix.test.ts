@@ -39,6 +39,8 @@ const MEANT: Readonly<Record<string, Scope | "open">> = {
   "get /metrics": "read",
   "get /healthz": "open",
   "get /readyz": "open",
+  "get /openapi.json": "open",
+  "get /docs": "open",
 };
 
 test("every route needs the scope that it is meant to need", () => {

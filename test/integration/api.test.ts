@@ -8,6 +8,7 @@ import { MemoryEventStore } from "../../services/adapters/memory/event-store.ts"
 import { openSqliteState } from "../../services/adapters/sqlite/state.ts";
 import { makeApi, type ApiDeps } from "../../services/api/api.ts";
 import { ServiceError } from "../../services/core/errors.ts";
+import { checkAnswer } from "../support/check-answer.ts";
 import type { AlertRecord, ImportRecord, IndicatorRecord } from "../../services/core/records.ts";
 
 const NOON = Date.parse("2024-05-01T12:00:00Z");
@@ -89,15 +90,17 @@ async function ask(
       response.on("end", () => {
         const bytes = Buffer.concat(chunks);
         const text = bytes.toString("utf8");
-        const isJson = /\bjson\b/.test(response.headers["content-type"] ?? "");
+        const type = response.headers["content-type"] ?? "";
         const isPlain = response.headers["content-encoding"] === undefined;
-        resolve({
-          status: response.statusCode ?? 0,
-          headers: response.headers,
-          body: isJson && isPlain && text !== "" ? JSON.parse(text) : undefined,
-          bytes,
-          text,
-        });
+        const isJson = /\bjson\b/.test(type) && isPlain;
+        const answered: unknown = isJson && text !== "" ? JSON.parse(text) : undefined;
+        const status = response.statusCode ?? 0;
+        try {
+          checkAnswer(method, path, { status, body: answered, type });
+          resolve({ status, headers: response.headers, body: answered, bytes, text });
+        } catch (error) {
+          reject(error);
+        }
       });
     });
     sent.on("error", reject);

@@ -9,6 +9,7 @@ import { makeApi } from "../../services/api/api.ts";
 import { addKey } from "../../services/core/access/access.ts";
 import type { JobQueues } from "../../services/core/pipeline/dead-jobs.ts";
 import type { Scope } from "../../services/core/access/scopes.ts";
+import { checkAnswer } from "./check-answer.ts";
 import { makeLogger } from "../../services/runtime/logger.ts";
 
 export const NOON = Date.parse("2024-05-01T12:00:00Z");
@@ -111,9 +112,15 @@ export class ApiServer {
         response.on("end", () => {
           const text = Buffer.concat(chunks).toString("utf8");
           const { statusCode = 0, headers: answered } = response;
-          const isJson = /\bjson\b/.test(answered["content-type"] ?? "");
+          const type = answered["content-type"] ?? "";
+          const isJson = /\bjson\b/.test(type);
           const parsed: unknown = isJson && text !== "" ? JSON.parse(text) : undefined;
-          resolve({ status: statusCode, headers: answered, body: parsed });
+          try {
+            checkAnswer(method, path, { status: statusCode, body: parsed, type });
+            resolve({ status: statusCode, headers: answered, body: parsed });
+          } catch (error) {
+            reject(error);
+          }
         });
       });
       sent.on("error", reject);
