@@ -16,6 +16,9 @@ import { describeIndicator, indicatorAnswer } from "./indicators.ts";
 import { isoTime } from "./iso-time.ts";
 import { paging, text, time, toPage, word } from "./query.ts";
 
+const STATUS = `(?:${ALERT_STATUSES.join("|")})`;
+const SEVERAL_STATUSES = new RegExp(`^${STATUS}(?:,${STATUS})*$`);
+
 /** Parameters that say which alerts are meant. */
 export const alertFilter = {
   host: text.optional(),
@@ -23,7 +26,10 @@ export const alertFilter = {
   /** Several with commas between. */
   status: z
     .string("must be given at most once")
-    .meta({ description: `One or several of ${ALERT_STATUSES.join(", ")}, commas between.` })
+    .regex(
+      SEVERAL_STATUSES,
+      `must be one or several of ${ALERT_STATUSES.join(", ")}, commas between`,
+    )
     .transform((given) => given.split(","))
     .pipe(z.array(word(...ALERT_STATUSES)))
     .optional(),

@@ -25,8 +25,8 @@ const change = {
   comment: z
     .string("must be a text")
     .trim()
-    .min(1, "must not be empty")
     .max(MOST_COMMENT, `is longer than ${MOST_COMMENT} characters`)
+    .regex(/\S/, "must not be empty")
     .optional(),
 };
 

@@ -135,7 +135,7 @@ export class ChaosRun {
     }
     if (wrong.length > 0) problems.push(`${wrong.length} matches are wrong`);
     if (new Set(stored).size !== stored.length) problems.push("a match is stored twice");
-    const isCounted = await until(async () => (await this.#uncounted()) === 0, 120);
+    const isCounted = await until(async () => (await this.#uncounted()) === 0, 600);
     if (!isCounted) problems.push(`${await this.#uncounted()} matches are not counted`);
     const ids = (await cluster.alerts()).map((one) => one.split(" ")[0]);
     if (new Set(ids).size !== ids.length) problems.push("an alert is there twice");
