@@ -34,8 +34,8 @@ export interface Endpoint {
   readonly summary: string;
   /** What may stand in the query. */
   readonly query: z.ZodType;
-  /** What the body must be: JSON of a schema, or a file of a media type. */
-  readonly body?: z.ZodType | { readonly mediaType: string };
+  /** What the body must be: JSON of a schema, or a file of one of some media types, which may be empty. */
+  readonly body?: z.ZodType | { readonly mediaTypes: readonly string[] };
   readonly status: number;
   /** What is answered: JSON of a schema, or text of one of some media types. */
   readonly answers: z.ZodType | { readonly mediaTypes: readonly string[] };
@@ -58,7 +58,9 @@ const nothing = z.strictObject({});
 export function endpoint<
   A extends z.ZodType,
   Q extends z.ZodType = typeof nothing,
-  B extends z.ZodType | { readonly mediaType: string } = { readonly mediaType: string },
+  B extends z.ZodType | { readonly mediaTypes: readonly string[] } = {
+    readonly mediaTypes: readonly string[];
+  },
 >({
   query,
   body,

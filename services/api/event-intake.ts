@@ -9,7 +9,7 @@ export const postEvents = endpoint({
   summary:
     "Takes events, a document of JSON a line; broken lines are counted and told, and the rest is kept.",
   query: z.strictObject({ source: label }),
-  body: { mediaType: "application/x-ndjson" },
+  body: { mediaTypes: ["application/x-ndjson", "text/plain"] },
   answers: z.strictObject({
     stored: z.number(),
     notSysmon: z.number(),

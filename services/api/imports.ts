@@ -66,7 +66,7 @@ export const postImport = endpoint({
   summary:
     "Imports a feed file, of any format that is known, and reports what became of each entry.",
   query: z.strictObject({ name: label }),
-  body: { mediaType: "application/octet-stream" },
+  body: { mediaTypes: ["application/octet-stream"] },
   answers: importReport,
   handle: async ({ importFile }, { query: { name }, body }) => report(await importFile(name, body)),
 });

@@ -80,7 +80,7 @@ function operationOf(route: Route): Json {
     security: isOpen ? [] : [{ bearer: [] }, { key: [] }],
     parameters: parametersOf(route),
     ...(body !== undefined && {
-      requestBody: { required: true, content: contentOf(body, "input") },
+      requestBody: { required: body instanceof z.ZodType, content: contentOf(body, "input") },
     }),
     responses: {
       [String(status)]: {
@@ -122,14 +122,13 @@ function parametersOf({ path, query, isPolled }: Route): readonly Json[] {
 }
 
 function contentOf(
-  what: z.ZodType | { readonly mediaType: string } | { readonly mediaTypes: readonly string[] },
+  what: z.ZodType | { readonly mediaTypes: readonly string[] },
   io: "input" | "output" = "output",
 ): Json {
   if (what instanceof z.ZodType) {
     return { "application/json": { schema: schemaOf(what, io) } };
   }
-  const types = "mediaTypes" in what ? what.mediaTypes : [what.mediaType];
-  return Object.fromEntries(types.map((type) => [type, { schema: { type: "string" } }]));
+  return Object.fromEntries(what.mediaTypes.map((type) => [type, { schema: { type: "string" } }]));
 }
 
 function schemaOf(schema: z.ZodType, io: "input" | "output"): Json {

