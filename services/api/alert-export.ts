@@ -1,7 +1,9 @@
 /** All alerts that a filter lets through, as a file: read page by page, so that it may be long. */
 import { stringify } from "csv-stringify/sync";
 import { z } from "zod";
-import type { AlertFilter } from "../core/records.ts";
+import type { AlertFilter, AlertRecord } from "../core/records.ts";
+import { stixId } from "../core/stix-report/stix-objects.ts";
+import { sightingObjects } from "./alert-sightings.ts";
 import { alertFilter, describeAlerts, toAlertFilter, type AlertAnswer } from "./alerts.ts";
 import type { ApiDeps } from "./api-deps.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -9,7 +11,10 @@ import { readQuery, word } from "./query.ts";
 
 const PAGE = 500;
 
-const exportQuery = z.strictObject({ ...alertFilter, format: word("ndjson", "csv").optional() });
+const exportQuery = z.strictObject({
+  ...alertFilter,
+  format: word("ndjson", "csv", "stix").optional(),
+});
 
 /** What a spreadsheet shows of an alert; evidence and history are in NDJSON alone. */
 const COLUMNS: Readonly<Record<string, (alert: AlertAnswer) => string | number | null>> = {
@@ -32,21 +37,57 @@ const COLUMNS: Readonly<Record<string, (alert: AlertAnswer) => string | number |
 
 interface Format {
   readonly type: string;
-  readonly head: string;
-  readonly write: (alerts: readonly AlertAnswer[]) => string;
+  readonly ending: string;
+  readonly head: (deps: ApiDeps) => string;
+  /** What comes before the first page that is not empty, and between two such. */
+  readonly first: string;
+  readonly between: string;
+  readonly tail: (isEmpty: boolean) => string;
+  /** Makes the writer of one export. */
+  readonly writer: (deps: ApiDeps) => (alerts: readonly AlertRecord[]) => Promise<string>;
 }
 
-const FORMATS: Readonly<Record<"ndjson" | "csv", Format>> = {
+const FORMATS: Readonly<Record<"ndjson" | "csv" | "stix", Format>> = {
   ndjson: {
     type: "application/x-ndjson",
-    head: "",
-    write: (alerts) => alerts.map((alert) => `${JSON.stringify(alert)}\n`).join(""),
+    ending: "ndjson",
+    head: () => "",
+    first: "",
+    between: "",
+    tail: () => "",
+    writer: (deps) => async (alerts) => {
+      const described = await describeAlerts(deps, alerts);
+      return described.map((alert) => `${JSON.stringify(alert)}\n`).join("");
+    },
   },
   csv: {
     type: "text/csv; charset=utf-8; header=present",
-    head: toCsv([Object.keys(COLUMNS)]),
-    write: (alerts) =>
-      toCsv(alerts.map((alert) => Object.values(COLUMNS).map((cell) => cell(alert)))),
+    ending: "csv",
+    head: () => toCsv([Object.keys(COLUMNS)]),
+    first: "",
+    between: "",
+    tail: () => "",
+    writer: (deps) => async (alerts) => {
+      const described = await describeAlerts(deps, alerts);
+      return toCsv(described.map((alert) => Object.values(COLUMNS).map((cell) => cell(alert))));
+    },
+  },
+  stix: {
+    type: "application/stix+json;version=2.1",
+    ending: "json",
+    // A list of objects that is empty may not be there (STIX 2.1 §8).
+    head: ({ now }) => `{"type":"bundle","id":"${stixId("bundle", String(now()))}"`,
+    first: ',"objects":[\n',
+    between: ",\n",
+    tail: (isEmpty) => (isEmpty ? "}\n" : "\n]}\n"),
+    writer: (deps) => {
+      const told = new Set<string>();
+      return async (alerts) => {
+        const objects = await sightingObjects(deps, alerts);
+        const fresh = objects.filter(({ id }) => !told.has(id) && told.add(id));
+        return fresh.map((object) => JSON.stringify(object)).join(",\n");
+      };
+    },
   },
 };
 
@@ -68,29 +109,37 @@ export const exportAlerts: Endpoint = {
   summary: "Gives all alerts of a filter as a file, the newest first.",
   query: exportQuery,
   status: 200,
-  answers: { mediaTypes: ["application/x-ndjson", "text/csv"] },
+  answers: {
+    mediaTypes: ["application/x-ndjson", "text/csv", "application/stix+json;version=2.1"],
+  },
   answer: async (deps, request) => {
     const { format = "ndjson", ...given } = readQuery(exportQuery, request.query);
-    const { type, head, write } = FORMATS[format];
-    const pages = readPages(deps, toAlertFilter(given));
+    const { type, ending, head, first, between, tail, writer } = FORMATS[format];
+    const pages = written(deps, toAlertFilter(given), writer(deps));
     // The first page is read before anything is sent: what is wrong is then still told as a problem.
-    const first = await pages.next();
+    const begun = await pages.next();
     const body = async function* (): AsyncGenerator<string> {
-      yield head;
-      if (first.done !== true) yield write(first.value);
-      for await (const page of pages) yield write(page);
+      yield head(deps);
+      let isEmpty = true;
+      for (let page = begun; page.done !== true; page = await pages.next()) {
+        if (page.value === "") continue;
+        yield (isEmpty ? first : between) + page.value;
+        isEmpty = false;
+      }
+      yield tail(isEmpty);
     };
-    return { status: 200, body: body(), type, filename: `alerts.${format}` };
+    return { status: 200, body: body(), type, filename: `alerts.${ending}` };
   },
 };
 
-async function* readPages(
+async function* written(
   deps: ApiDeps,
   filter: AlertFilter,
-): AsyncGenerator<readonly AlertAnswer[], void> {
+  write: (alerts: readonly AlertRecord[]) => Promise<string>,
+): AsyncGenerator<string, void> {
   for (let after = 0; ;) {
     const page = await deps.state.alerts.list(filter, after, PAGE, true);
-    yield await describeAlerts(deps, page);
+    yield await write(page);
     const last = page.at(-1);
     if (last === undefined || page.length < PAGE) return;
     after = last.number;

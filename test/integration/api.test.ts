@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { request as httpRequest, type Server } from "node:http";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { parseBundle } from "stix2-ts";
 import { sha256Hash } from "../../services/adapters/crypto/hash.ts";
 import { keySecrets } from "../../services/adapters/crypto/key-secrets.ts";
 import { MemoryEventStore } from "../../services/adapters/memory/event-store.ts";
@@ -316,6 +317,56 @@ describe("alerts", () => {
     expect(rows[1]).toMatch(/^"x,""y""\nz",new,,,,medium,'\+ws,"x,""y""\nz",1,2024-05-01T12:00:00/);
     expect(rows[4]).toMatch(/^one,new,,'=cmd\|' \/C calc'!A0,a b,medium,ws-1,one,1,/);
     expect(rows[4]).toContain(",indicator--1 indicator--1b");
+  });
+
+  test("are exported as a STIX bundle: who saw which indicator how often, and the first event", async () => {
+    await events.append([
+      {
+        locator: "log:1",
+        text: JSON.stringify({
+          winlog: {
+            channel: "Microsoft-Windows-Sysmon/Operational",
+            provider_name: "Microsoft-Windows-Sysmon",
+            event_id: 22,
+            computer_name: "ws-1",
+            event_data: { QueryName: "evil.example" },
+          },
+        }),
+        keys: [],
+        source: "log",
+        line: 1,
+      },
+    ]);
+    const partition = (await events.partitions())[0]?.id ?? "";
+    const evidence = anAlert("seen").evidence.map((one) => ({ ...one, partition }));
+    await addAlert("seen", { count: 7, evidence });
+    const { headers, text } = await ask("/api/v1/alerts/export?format=stix");
+    expect(headers["content-type"]).toBe("application/stix+json;version=2.1");
+    const { objects, rejected, issues } = parseBundle(text);
+    expect([rejected, issues.filter(({ severity }) => severity === "error")]).toEqual([[], []]);
+    expect(new Set(objects.map(({ id }) => id)).size).toBe(objects.length);
+    const types = Map.groupBy(objects, ({ type }) => type);
+    const many = [...types].map(([type, all]) => [type, all.length]);
+    expect(Object.fromEntries(many)).toMatchObject({
+      indicator: 3,
+      // Two indicators of p1 on three alerts, and one of p2.
+      sighting: 7,
+      identity: 2,
+      "observed-data": 1,
+      "domain-name": 1,
+    });
+    const [indicator] = types.get("indicator") ?? [];
+    const [observed] = types.get("observed-data") ?? [];
+    const seen = types.get("sighting")?.find((one) => "count" in one && one.count === 7);
+    expect(seen).toMatchObject({
+      first_seen: "2024-05-01T12:00:00.000Z",
+      last_seen: "2024-05-01T13:00:00.000Z",
+      sighting_of_ref: indicator?.id,
+      observed_data_refs: [observed?.id],
+    });
+    const none = await ask("/api/v1/alerts/export?format=stix&host=nobody");
+    expect(parseBundle(none.text)).toMatchObject({ objects: [], rejected: [] });
+    expect(none.text).not.toContain("objects");
   });
 
   test("are exported to the last one, however many there are", async () => {
