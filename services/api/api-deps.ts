@@ -1,7 +1,9 @@
+import type { RegexEngine } from "stix2-ts";
 import type { IngestReport } from "../core/ingest/ingest-events.ts";
 import type { JobQueues } from "../core/pipeline/dead-jobs.ts";
 import type { Clock, EventStore, Hash, KeySecrets, State } from "../core/ports.ts";
 import type { ImportRecord } from "../core/records.ts";
+import type { WarningLists } from "../core/suppress/warning-lists.ts";
 import type { Logger } from "../runtime/logger.ts";
 
 /** What the API is given; it opens nothing itself. */
@@ -11,6 +13,8 @@ export interface ApiDeps {
   readonly now: Clock;
   readonly hash: Hash;
   readonly keySecrets: KeySecrets;
+  readonly regex: RegexEngine;
+  readonly warningLists: () => Promise<WarningLists>;
   /** Version of the matching rules that coverage is measured by. */
   readonly semantics: number;
   /** Events that one sweep job takes at most. */

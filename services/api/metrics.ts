@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { listDead, QUEUES } from "../core/pipeline/dead-jobs.ts";
+import { entryThatHolds, listThatHolds } from "../core/suppress/held-back.ts";
 import type { ApiDeps } from "./api-deps.ts";
 import { measureCoverage } from "./coverage.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -41,11 +42,19 @@ export const getMetrics: Endpoint = {
   },
 };
 
+function countOf(
+  reasons: ReadonlyMap<string, number>,
+  by: (heldBack: string) => string | undefined,
+): number {
+  return [...reasons].reduce((sum, [reason, n]) => sum + (by(reason) === undefined ? 0 : n), 0);
+}
+
 async function measures(deps: ApiDeps): Promise<readonly Measure[]> {
   const { state, queues } = deps;
-  const [coverage, matches, alerts, indicators] = await Promise.all([
+  const [coverage, matches, reasons, alerts, indicators] = await Promise.all([
     measureCoverage(deps),
     state.matches.count(),
+    state.matches.heldBackBy(),
     state.alerts.count(),
     state.indicators.count(),
   ]);
@@ -65,7 +74,9 @@ async function measures(deps: ApiDeps): Promise<readonly Measure[]> {
     one("pattern_exceptions", "Patterns that can't be evaluated, or not everywhere.", exceptions.length), // prettier-ignore
     one("indicators", "Indicators of all feeds.", indicators),
     one("matches", "Stored matches.", matches.matches),
-    one("matches_held_back", "Matches that raise no alert, as their indicators are expired or revoked.", matches.heldBack), // prettier-ignore
+    one("matches_held_back", "Matches that raise no alert: by validity, warning lists or suppressions.", matches.heldBack), // prettier-ignore
+    one("matches_suppressed", "Of these, by suppressions.", countOf(reasons, entryThatHolds)),
+    one("matches_warning_listed", "Of these, by warning lists.", countOf(reasons, listThatHolds)),
     one("alerts", "Alerts, open and closed.", alerts),
   ];
   const depths = [];

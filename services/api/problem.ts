@@ -30,6 +30,7 @@ const STATUS: Readonly<Record<string, number>> = {
   "alert/changed": 409,
   "alert/superseded": 409,
   "alert/full": 409,
+  "suppression/too-many": 409,
   "sweep/no-live-pattern": 409,
   "sweep/too-many-express": 409,
   "api/bad-request": 400,

@@ -12,7 +12,9 @@ import { getImport, listImports, postImport } from "./imports.ts";
 import { listIndicators } from "./indicators.ts";
 import { getMetrics } from "./metrics.ts";
 import { getPlan, hastenPlan, pausePlan, resumePlan } from "./plan.ts";
+import { deleteSuppression, listSuppressions, postSuppression } from "./suppressions.ts";
 import { triageMany, triageOne } from "./triage.ts";
+import { listWarningLists } from "./warning-lists.ts";
 import { deleteKey, listKeys, postKey } from "./keys.ts";
 
 /** An endpoint and who may ask it; "open" means everybody, without a key. */
@@ -26,6 +28,10 @@ const table: readonly (readonly [scope: Route["scope"], endpoint: Endpoint])[] =
   ["triage", triageMany],
   ["read", getAlert],
   ["triage", triageOne],
+  ["read", listSuppressions],
+  ["triage", postSuppression],
+  ["triage", deleteSuppression],
+  ["read", listWarningLists],
   ["read", listIndicators],
   ["read", listImports],
   ["feeds", postImport],

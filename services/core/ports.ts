@@ -224,6 +224,8 @@ export interface MatchStore {
   /** Counts the counted matches of a group with a number in (after, to], with first, last and samples. */
   fold(group: GroupKey, after: number, to: number): Promise<FoldedGroup>;
   count(): Promise<{ readonly matches: number; readonly heldBack: number }>;
+  /** How many matches each reason holds back; for people, so what was written a moment ago may be missing. */
+  heldBackBy(): Promise<ReadonlyMap<string, number>>;
 }
 
 /** What satisfies parts of patterns over several events: a log, as the matches are. */

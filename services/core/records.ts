@@ -226,6 +226,8 @@ export interface ImportEntry {
   readonly code: string | undefined;
   readonly reason: string | undefined;
   readonly lost: readonly string[];
+  /** Warning lists that name a value of the indicator, by id; absent where none does. */
+  readonly warningLists?: readonly string[];
 }
 
 export interface ImportRecord {
@@ -264,13 +266,31 @@ export interface ApiKeyRecord {
   readonly revokedAt: number | undefined;
 }
 
-/** A value that raises no alert, by somebody's word and for a reason. */
+export const SUPPRESSION_KINDS = ["value", "cidr", "domain", "regex", "indicator"] as const;
+export type SuppressionKind = (typeof SUPPRESSION_KINDS)[number];
+
+/** Where a suppression holds; what is absent narrows nothing. */
+export interface SuppressionScope {
+  readonly feed?: string;
+  /** A host, or a pattern of hosts: `*` any characters, `?` one. */
+  readonly host?: string;
+  /** Events at or after, and before. */
+  readonly from?: number;
+  readonly until?: number;
+}
+
+/** What raises no alert, by somebody's word and for a reason. It is lifted, never deleted: what it held back stays so. */
 export interface Suppression {
+  readonly kind: SuppressionKind;
   readonly value: string;
+  readonly scope: SuppressionScope;
   readonly reason: string;
   /** Id of the API key, or `local`. */
   readonly by: string;
   readonly at: number;
+  /** It acts on what is judged before this; absent: for ever. */
+  readonly expiresAt?: number;
+  readonly lifted?: { readonly by: string; readonly at: number };
 }
 
 /** Patterns that are to meet history before others do. */

@@ -13,8 +13,9 @@ import { SEMANTICS } from "../core/match/semantics.ts";
 import type { JobQueues } from "../core/pipeline/dead-jobs.ts";
 import type { EventStore, KeySecrets, State } from "../core/ports.ts";
 import type { ImportRecord } from "../core/records.ts";
+import type { WarningLists } from "../core/suppress/warning-lists.ts";
 import type { Config } from "./config.ts";
-import { coreDeps, importBytes, importDeps, withAdminKey } from "./core-deps.ts";
+import { coreDeps, importBytes, importDeps, warningListsOf, withAdminKey } from "./core-deps.ts";
 import { engineOptions } from "./engine-options.ts";
 import type { Logger } from "./logger.ts";
 import type { Check } from "./readiness.ts";
@@ -26,6 +27,7 @@ export interface Cluster {
   readonly events: EventStore;
   readonly semantics: number;
   readonly keySecrets: KeySecrets;
+  readonly warningLists: () => Promise<WarningLists>;
   readonly importFile: (feed: string, name: string, bytes: Uint8Array) => Promise<ImportRecord>;
   readonly queues: JobQueues;
   /** Sees to it that alerts go when they are too old, if there is such an age. */
@@ -46,7 +48,7 @@ const LEASE_MS = 30_000;
 export async function openCluster(
   config: Config,
   secrets: Secrets,
-  logger: Pick<Logger, "error">,
+  logger: Pick<Logger, "error" | "warn">,
 ): Promise<Cluster> {
   const {
     ELASTICSEARCH_URL: nodes,
@@ -85,11 +87,13 @@ export async function openCluster(
       releasers.add(() => made.close());
       return made;
     };
-    const imports = importDeps(config, state);
+    const warningLists = warningListsOf(config, logger);
+    const imports = importDeps(config, state, warningLists);
     return {
       state,
       semantics: SEMANTICS,
       keySecrets,
+      warningLists,
       importFile: async (feed, name, bytes) => importBytes(imports, feed, name, bytes),
       events: new ElasticsearchEventStore(client, { indices: config.EVENT_INDICES }),
       queues: {

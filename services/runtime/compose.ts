@@ -14,10 +14,12 @@ import { reviewExceptions } from "../core/match/review-exceptions.ts";
 import { SEMANTICS } from "../core/match/semantics.ts";
 import type { EventStore, KeySecrets, State } from "../core/ports.ts";
 import type { ImportRecord } from "../core/records.ts";
+import type { WarningLists } from "../core/suppress/warning-lists.ts";
 import { Sweeper, type SweepReport } from "../core/sweep/sweep.ts";
 import type { Config } from "./config.ts";
-import { coreDeps, importBytes, importDeps, withAdminKey } from "./core-deps.ts";
+import { coreDeps, importBytes, importDeps, warningListsOf, withAdminKey } from "./core-deps.ts";
 import { journalPicker } from "./journal-picker.ts";
+import type { Logger } from "./logger.ts";
 import { Releasers } from "./releasers.ts";
 import type { Secrets } from "./secrets.ts";
 import { Turns } from "../core/turns.ts";
@@ -32,6 +34,7 @@ export interface Embedded {
   readonly inbox: Inbox;
   readonly semantics: number;
   readonly keySecrets: KeySecrets;
+  readonly warningLists: () => Promise<WarningLists>;
   readonly eventCount: () => number;
   readonly importFile: (feed: string, name: string, bytes: Uint8Array) => Promise<ImportRecord>;
   readonly ingest: (
@@ -45,7 +48,11 @@ export interface Embedded {
 }
 
 /** Opens the embedded service on its data folder; throws ServiceError saying what can't be used and why. */
-export async function openEmbedded(config: Config, { ADMIN_API_KEY }: Secrets): Promise<Embedded> {
+export async function openEmbedded(
+  config: Config,
+  { ADMIN_API_KEY }: Secrets,
+  logger: Pick<Logger, "warn">,
+): Promise<Embedded> {
   const releasers = new Releasers();
   try {
     const lock = lockFolder(config.DATA_DIR);
@@ -60,7 +67,8 @@ export async function openEmbedded(config: Config, { ADMIN_API_KEY }: Secrets): 
     });
     releasers.add(() => events.close());
     const inbox = await Inbox.open(config.INBOX_DIR);
-    const imports = importDeps(config, state);
+    const warningLists = warningListsOf(config, logger);
+    const imports = importDeps(config, state, warningLists);
     const sweeper = new Sweeper({
       ...coreDeps,
       state,
@@ -78,6 +86,7 @@ export async function openEmbedded(config: Config, { ADMIN_API_KEY }: Secrets): 
       inbox,
       semantics: SEMANTICS,
       keySecrets,
+      warningLists,
       eventCount: () => events.eventCount(),
       importFile: async (feed, name, bytes) =>
         turns.take(() => importBytes(imports, feed, name, bytes)),
@@ -86,7 +95,7 @@ export async function openEmbedded(config: Config, { ADMIN_API_KEY }: Secrets): 
         turns.take(async () => {
           const swept = await sweeper.tick(signal, TICK_WORK_MS);
           const joined = await correlate({ ...coreDeps, state, semantics: SEMANTICS });
-          const alerts = await foldAlerts({ ...coreDeps, state });
+          const alerts = await foldAlerts({ ...coreDeps, state, warningLists });
           return { ...swept, matches: swept.matches + joined, alerts };
         }),
       close: () => turns.take(() => releasers.release()),

@@ -83,6 +83,11 @@ const names: Kind<readonly string[]> = {
     .pipe(z.array(z.string().min(1)).min(1)),
 };
 
+const fewNames: Kind<readonly string[]> = {
+  allowed: "names with commas between; empty: none",
+  schema: z.string().transform((text) => text.split(",").flatMap((one) => one.trim() || [])),
+};
+
 const indexPrefix: Kind<string> = {
   allowed: "lower-case letters, digits and `-`",
   schema: z.string().regex(/^[a-z][a-z0-9-]{0,60}$/),
@@ -118,6 +123,18 @@ export const settings = {
     ...folder,
     default: "feeds/inbox",
     description: "Folder that is watched for feed files.",
+  },
+  WARNINGLISTS_DIR: {
+    ...optional,
+    default: "",
+    description:
+      "Folder of MISP warning lists: `NAME.json`, or `NAME/list.json` as in their repository.",
+  },
+  WARNINGLISTS_HOLD: {
+    ...fewNames,
+    default:
+      "common-ioc-false-positive,empty-hashes,ipv6-linklocal,multicast,public-dns-v4,public-dns-v6,rfc1918,rfc3849,rfc5735,rfc6598,rfc6761,second-level-tlds,tlds",
+    description: "Warning lists whose values raise no alert; the others are only named.",
   },
   LOG_LEVEL: {
     ...oneOf("fatal", "error", "warn", "info", "debug", "trace", "silent"),

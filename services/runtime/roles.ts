@@ -42,7 +42,7 @@ export async function pullFeeds({ cluster, config, logger, stop, ready }: RoleDe
   const inbox = await Inbox.open(config.INBOX_DIR);
   ready({ inbox: async () => access(config.INBOX_DIR, constants.R_OK) });
   const deps: FeedStageDeps = {
-    ...importDeps(config, state),
+    ...importDeps(config, state, cluster.warningLists),
     fetchQueue: queues.fetch,
     partQueue: queues.parts,
     fetch: async (name) => inbox.read(name),
@@ -84,6 +84,7 @@ export async function sweep({ cluster, config, logger, stop, ready }: RoleDeps):
     events,
     state,
     semantics: cluster.semantics,
+    warningLists: cluster.warningLists,
     jobEvents: config.JOB_EVENTS,
     coldMs: config.COLD_SWEEP_MINUTES * 60_000,
     queue: queues.sweeps,

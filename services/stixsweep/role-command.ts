@@ -68,13 +68,15 @@ export async function roleCommand(
 }
 
 function apiDeps({ cluster, config, logger }: RoleDeps, ready: ApiDeps["ready"]): ApiDeps {
-  const { state, events, semantics, keySecrets } = cluster;
+  const { state, events, semantics, keySecrets, warningLists } = cluster;
   return {
     state,
     events,
     keySecrets,
     now: () => Date.now(),
     hash: coreDeps.hash,
+    regex: coreDeps.regex,
+    warningLists,
     semantics,
     ready,
     importFile: async (name, bytes) => cluster.importFile("upload", name, bytes),

@@ -24,7 +24,7 @@ export async function serveCommand(
   const config = readConfig(env);
   const logger = makeLogger(config.LOG_LEVEL);
   const stop = stopSignal();
-  const service = await openEmbedded(config, readSecrets(env));
+  const service = await openEmbedded(config, readSecrets(env), logger);
   const problems = new Map<string, string>([["loading", "loading events and indicators"]]);
   try {
     await requireKeysBeyondLoopback(config.HOST, service.state.apiKeys);
@@ -34,6 +34,8 @@ export async function serveCommand(
       events: service.events,
       now: () => Date.now(),
       hash: coreDeps.hash,
+      regex: coreDeps.regex,
+      warningLists: service.warningLists,
       semantics: service.semantics,
       ready: async () => [...problems.values()],
       importFile: async (name, bytes) => service.importFile("upload", name, bytes),

@@ -45,3 +45,33 @@ test("a log that was swept, cut and grew again is swept where it grew", async ()
   );
   await expect(checked).resolves.toBeUndefined();
 }, 120_000);
+
+test("what a suppression holds back stays so, and one that stands misses nothing", async () => {
+  const one = fc.oneof(
+    fc
+      .array(fc.nat(2), { minLength: 1, maxLength: 4 })
+      .map((images): Step => ({ kind: "events", images })),
+    fc
+      .record({ image: fc.nat(2), host: fc.nat(2) })
+      .map((wanted): Step => ({ kind: "suppress", ...wanted })),
+    fc.constant<Step>({ kind: "lift" }),
+    // As when a feed comes again: what is held back is judged again.
+    fc.constant<Step>({ kind: "activate", patterns: [0, 1, 2, 4, 5] }),
+    fc
+      .record({ worker: fc.nat(1), crashAfter: fc.integer({ min: 0, max: 60 }) })
+      .map((wanted): Step => ({ kind: "tick", ...wanted })),
+    fc.constant<Step>({ kind: "two-ticks" }),
+  );
+  const checked = fc.assert(
+    fc.asyncProperty(fc.array(one, { minLength: 6, maxLength: 20 }), async (steps) => {
+      const state = openSqliteState(":memory:");
+      try {
+        await checkHistory(state, [{ kind: "activate", patterns: [0, 1, 2, 4, 5] }, ...steps]);
+      } finally {
+        state.close();
+      }
+    }),
+    { numRuns: 150 },
+  );
+  await expect(checked).resolves.toBeUndefined();
+}, 120_000);

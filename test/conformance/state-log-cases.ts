@@ -69,6 +69,18 @@ export const LOG_CASES: readonly StateCase[] = [
     want: [["d expired"], { matches: 6, heldBack: 2 }],
   },
   {
+    name: "matches: how many each reason holds back",
+    run: async (s) => {
+      await s.matches.add([...FIVE, match("q", 1, { patternKey: "q" })]);
+      const before = await s.matches.heldBackBy();
+      await s.matches.dispose(["d", "a", "q"], "expired");
+      await s.matches.dispose(["b"], "suppression:x");
+      await s.matches.dispose(["a"], undefined);
+      return [before.size, Object.fromEntries(await s.matches.heldBackBy())];
+    },
+    want: [0, { expired: 2, "suppression:x": 1 }],
+  },
+  {
     name: "matches: a fold takes numbers in (after, to], counted ones, earliest three as samples",
     run: async (s) => {
       await s.matches.add(FIVE);

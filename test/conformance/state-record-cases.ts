@@ -3,8 +3,24 @@ import type { RecordStore, State } from "../../services/core/ports.ts";
 import type { Suppression } from "../../services/core/records.ts";
 import type { StateCase } from "./state-records.ts";
 
-const A: Suppression = { value: "a.example", reason: "ours\u2028", by: "local", at: 1 };
-const B: Suppression = { value: "b.example", reason: "\ud800", by: "k", at: 2 };
+const A: Suppression = {
+  kind: "domain",
+  value: "a.example",
+  scope: {},
+  reason: "ours\u2028",
+  by: "local",
+  at: 1,
+};
+const B: Suppression = {
+  kind: "regex",
+  value: "b.*",
+  scope: { feed: "f", host: "ws-*", from: 1, until: 2 },
+  reason: "\ud800",
+  by: "k",
+  at: 2,
+  expiresAt: 9,
+  lifted: { by: "l", at: 3 },
+};
 
 async function write(
   { records }: Pick<State, "records">,

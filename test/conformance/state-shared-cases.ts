@@ -246,7 +246,7 @@ export const SHARED_CASES: readonly SharedCase[] = [
   {
     name: "records: of several that write one version at once, one does; another sees it",
     run: async (state, other) => {
-      const record = { value: "v", reason: "r", by: "local", at: 1 };
+      const record = { kind: "value", value: "v", scope: {}, reason: "r", by: "local", at: 1 } as const; // prettier-ignore
       const won = [];
       for (const version of [0, 1, 2]) {
         won.push(

@@ -52,7 +52,7 @@ async function alone(events: readonly SourceDocument[]) {
     }
     await new Sweeper({ ...shared, events: store, semantics: SEMANTICS, jobEvents: 5000 }).tick();
     await correlate({ ...shared, semantics: SEMANTICS });
-    await foldAlerts(shared);
+    await foldAlerts({ ...shared, regex: re2 });
     const alerts = await state.alerts.list({}, 0, 100_000, false);
     return {
       matches: (await state.matches.count()).matches,

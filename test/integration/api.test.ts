@@ -6,6 +6,8 @@ import { parseBundle } from "stix2-ts";
 import { sha256Hash } from "../../services/adapters/crypto/hash.ts";
 import { keySecrets } from "../../services/adapters/crypto/key-secrets.ts";
 import { MemoryEventStore } from "../../services/adapters/memory/event-store.ts";
+import { re2 } from "../../services/adapters/regex/re2.ts";
+import { WarningLists } from "../../services/core/suppress/warning-lists.ts";
 import { openSqliteState } from "../../services/adapters/sqlite/state.ts";
 import { makeApi, type ApiDeps } from "../../services/api/api.ts";
 import { ServiceError } from "../../services/core/errors.ts";
@@ -38,6 +40,8 @@ beforeEach(async () => {
     events,
     now: () => NOON,
     hash: sha256Hash,
+    regex: re2,
+    warningLists: async () => new WarningLists([], { regex: re2, holding: new Set() }),
     semantics: 1,
     ready: async () => reasons,
     jobEvents: 2,

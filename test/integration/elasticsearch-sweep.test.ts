@@ -36,7 +36,7 @@ function worker(state: State, events: EventStore, jobEvents = 10_000) {
     import: async (feed = "sample") =>
       importFeed(deps, { feed, name: "a.json", bytes, content: contentHash(bytes) }),
     sweep: async () => sweeper.tick(),
-    fold: async () => foldAlerts(deps),
+    fold: async () => foldAlerts({ ...deps, regex: re2 }),
   };
 }
 
@@ -71,6 +71,7 @@ function dyingAfter(state: State, calls: number): State {
       dispose: async (ids, reason) => matches.dispose(ids, reason),
       fold: async (group, after, to) => matches.fold(group, after, to),
       count: async () => matches.count(),
+      heldBackBy: async () => matches.heldBackBy(),
     },
     ledger: {
       rows: async () => ledger.rows(),

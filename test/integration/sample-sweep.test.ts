@@ -42,7 +42,7 @@ test("the sample's events are found exactly, importing twice doubles nothing, ex
     });
     await sweeper.tick();
     await correlate({ ...deps, semantics: 1 });
-    await foldAlerts({ state, hash: sha256Hash, now });
+    await foldAlerts({ state, hash: sha256Hash, regex: re2, now });
     // Another feed with the same content: the same patterns, nothing to sweep.
     await importFeed(deps, { ...file, feed: "other" });
     expect((await sweeper.tick()).jobs).toBe(0);

@@ -5,6 +5,7 @@ import { sha256Hash } from "../../services/adapters/crypto/hash.ts";
 import { connectEngine, type EngineClient } from "../../services/adapters/elasticsearch/client.ts";
 import { ElasticsearchEventStore } from "../../services/adapters/elasticsearch/event-store.ts";
 import { openSqliteState } from "../../services/adapters/sqlite/state.ts";
+import { re2 } from "../../services/adapters/regex/re2.ts";
 import { foldAlerts } from "../../services/core/alert/fold.ts";
 import { pull, push } from "../../services/core/sweep/strategies.ts";
 import { Sweeper } from "../../services/core/sweep/sweep.ts";
@@ -59,7 +60,7 @@ describeEngines(
           await state.indicators.upsert([indicator("i", { patternKey: key, pattern })]);
           await state.patterns.activate([{ key, pattern, options: OPTIONS }]);
           await sweeper.tick();
-          await foldAlerts(shared);
+          await foldAlerts({ ...shared, regex: re2 });
           expect(await state.matches.count()).toEqual({ matches: HITS, heldBack: 0 });
           expect(await state.alerts.list({}, 0, 10, false)).toMatchObject([
             { count: HITS, group: { value: "many.example" } },

@@ -4,12 +4,14 @@ import { request as httpRequest, type Server } from "node:http";
 import { sha256Hash } from "../../services/adapters/crypto/hash.ts";
 import { keySecrets } from "../../services/adapters/crypto/key-secrets.ts";
 import { MemoryEventStore } from "../../services/adapters/memory/event-store.ts";
+import { re2 } from "../../services/adapters/regex/re2.ts";
 import { openSqliteState } from "../../services/adapters/sqlite/state.ts";
 import { makeApi } from "../../services/api/api.ts";
 import { addKey } from "../../services/core/access/access.ts";
 import type { JobQueues } from "../../services/core/pipeline/dead-jobs.ts";
 import type { Scope } from "../../services/core/access/scopes.ts";
 import { checkAnswer } from "./check-answer.ts";
+import { WarningLists } from "../../services/core/suppress/warning-lists.ts";
 import { makeLogger } from "../../services/runtime/logger.ts";
 
 export const NOON = Date.parse("2024-05-01T12:00:00Z");
@@ -35,6 +37,7 @@ export class ApiServer {
   reasons: readonly string[] = [];
   readonly state = openSqliteState(":memory:");
   readonly events = new MemoryEventStore({ sealEvery: 10 });
+  warningLists = new WarningLists([], { regex: re2, holding: new Set() });
   /** Lines of the log. */
   readonly logged: string[] = [];
   /** Queues whose dead jobs are shown. */
@@ -49,6 +52,8 @@ export class ApiServer {
       events: this.events,
       now: () => this.now,
       hash: sha256Hash,
+      regex: re2,
+      warningLists: async () => this.warningLists,
       keySecrets: {
         ...keySecrets,
         matches: (secret, hash) => {

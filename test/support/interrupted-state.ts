@@ -18,13 +18,14 @@ export function interrupted(
         };
       },
     });
-  const { matches, alerts, indicators, bookmarks } = state;
+  const { matches, alerts, indicators, bookmarks, records } = state;
   return {
     state: {
       matches: wrap(matches),
       alerts: wrap(alerts),
       indicators: wrap(indicators),
       bookmarks: wrap(bookmarks),
+      records: wrap(records),
     },
     calls: () => calls,
   };

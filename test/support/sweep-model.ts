@@ -11,8 +11,21 @@ import { correlate } from "../../services/core/correlate/correlate.ts";
 import { ingestEvents } from "../../services/core/ingest/ingest-events.ts";
 import { makeCompiler } from "../../services/core/match/compile.ts";
 import { naiveMatches } from "../../services/core/match/naive.ts";
-import type { State, StoredEvent } from "../../services/core/ports.ts";
-import type { IndicatorRecord, MatchRecord, PatternOptions } from "../../services/core/records.ts";
+import type { State, StoredEvent, Versioned } from "../../services/core/ports.ts";
+import type {
+  IndicatorRecord,
+  LoggedMatch,
+  MatchRecord,
+  PatternOptions,
+  Suppression,
+} from "../../services/core/records.ts";
+import {
+  addSuppression,
+  liftSuppression,
+  type EntryDeps,
+} from "../../services/core/suppress/entries.ts";
+import { entryThatHolds } from "../../services/core/suppress/held-back.ts";
+import { Suppressions } from "../../services/core/suppress/suppressions.ts";
 import { requestExpress } from "../../services/core/sweep/express.ts";
 import { planSweeps } from "../../services/core/sweep/plan.ts";
 import { pull, push, type Strategy } from "../../services/core/sweep/strategies.ts";
@@ -65,6 +78,8 @@ export type Step =
       readonly kind: "activate" | "retire" | "reregister" | "express";
       readonly patterns: readonly number[];
     }
+  | { readonly kind: "suppress"; readonly image: number; readonly host: number }
+  | { readonly kind: "lift" }
   | { readonly kind: "tick"; readonly worker: number; readonly crashAfter: number }
   | { readonly kind: "two-ticks" }
   | { readonly kind: "again"; readonly n: number }
@@ -97,6 +112,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       crashAfter: fc.integer({ min: 0, max: 12 }),
     }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant("suppress" as const),
+      image: fc.nat(5),
+      host: fc.nat(2),
+    }),
+  },
+  { weight: 1, arbitrary: fc.constant({ kind: "lift" as const }) },
   { weight: 1, arbitrary: fc.constant({ kind: "two-ticks" as const }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("again" as const), n: fc.nat(20) }) },
   { weight: 1, arbitrary: fc.constant({ kind: "lose" as const }) },
@@ -157,6 +181,11 @@ class World {
   semantics = 1;
   /** Partitions that were cut: matches of what stood there stay. */
   readonly wasCut = new Set<string>();
+  /** Suppressions, each with the number of the last match before it. */
+  readonly suppressedFrom = new Map<string, number>();
+  /** Matches that were held back when all was done. */
+  readonly held = new Set<string>();
+  #added = 0;
   #n = 0;
   #line = 0;
 
@@ -190,6 +219,17 @@ class World {
     });
   }
 
+  get entryDeps(): EntryDeps {
+    // Each at a time of its own, so that two alike are two.
+    return { state: this.state, hash: sha256Hash, now: () => (this.#added += 1) };
+  }
+
+  async noteHeld(): Promise<void> {
+    for (const { id, heldBack } of await this.state.matches.tail(0, 1_000_000)) {
+      if (heldBack !== undefined) this.held.add(id);
+    }
+  }
+
   newDocument(image: number): object {
     this.#n += 1;
     return document(this.#n, image);
@@ -213,7 +253,7 @@ class World {
     await this.sweeper(state, worker === 0 ? push : pull).tick();
     const { semantics } = this;
     await correlate({ state, compile, hash: sha256Hash, semantics });
-    await foldAlerts({ state, hash: sha256Hash, now: () => HOUR * 1000 });
+    await foldAlerts({ state, hash: sha256Hash, regex: re2, now: () => HOUR * 1000 });
   }
 
   async readable(): Promise<StoredEvent[]> {
@@ -258,6 +298,8 @@ async function perform(world: World, one: Step): Promise<void> {
       return world.addEvents([document(one.n + 1, one.n)]);
     case "activate":
       await state.indicators.upsert(one.patterns.map((at) => indicator(at)));
+      // As an import does: what is held back is judged again.
+      await state.bookmarks.soil(one.patterns.map((at) => PATTERNS[at]?.key ?? ""));
       await state.patterns.activate(one.patterns.flatMap((at) => PATTERNS[at] ?? []));
       return undefined;
     case "retire":
@@ -275,9 +317,26 @@ async function perform(world: World, one: Step): Promise<void> {
         if (!(error instanceof ServiceError)) throw error;
       });
       return undefined;
+    case "suppress": {
+      const letter = "abcdef"[one.image] ?? "";
+      const scope = one.host === 2 ? {} : { host: `h${one.host}` };
+      const value = `(?i)(^|\\\\)${letter}\\.exe$`;
+      const before = (await state.matches.tail(0, 1_000_000)).at(-1)?.number ?? 0;
+      const wanted = { kind: "regex", value, scope, reason: "r", by: "a" } as const;
+      world.suppressedFrom.set((await addSuppression(world.entryDeps, wanted)).id, before);
+      return undefined;
+    }
+    case "lift": {
+      const standing = (await state.records.list("suppression")).find(
+        ({ record }) => record.lifted === undefined,
+      );
+      await liftSuppression(world.entryDeps, standing?.id ?? "", "a");
+      return undefined;
+    }
     case "tick":
       try {
         await world.tick(crashing(state, one.crashAfter), one.worker);
+        await world.noteHeld();
       } catch (error) {
         if (!(error instanceof Crash)) {
           throw error;
@@ -286,6 +345,7 @@ async function perform(world: World, one: Step): Promise<void> {
       return undefined;
     case "two-ticks":
       await Promise.all([world.tick(state, 0), world.tick(state, 1)]);
+      await world.noteHeld();
       return undefined;
     case "lose": {
       const [first] = await world.store.partitions();
@@ -325,7 +385,29 @@ async function checkQuiescence(world: World): Promise<void> {
   expect(lost.filter(areHere)).toEqual([]);
   const alerts = await state.alerts.list({}, 0, 1_000_000, false);
   expect(new Set(alerts.map(({ id }) => id)).size).toBe(alerts.length);
-  expect(alerts.reduce((sum, { count }) => sum + count, 0)).toBe(log.length);
+  const held = log.filter(({ heldBack }) => heldBack !== undefined);
+  expect(alerts.reduce((sum, { count }) => sum + count, 0)).toBe(log.length - held.length);
+  await checkSuppressions(world, log);
+}
+
+/** What an entry held back stays so, what is held back fits the entry that does, and one that stands misses nothing. */
+async function checkSuppressions(world: World, log: readonly LoggedMatch[]): Promise<void> {
+  const entries = await world.state.records.list("suppression");
+  const fits = (match: LoggedMatch, entry: Versioned<Suppression>) =>
+    new Suppressions([entry], re2, 0).silencing(match, [indicator(0)], entry.id) !== undefined;
+  for (const match of log) {
+    const holder = entries.find(({ id }) => id === entryThatHolds(match.heldBack));
+    const isHeld = match.heldBack !== undefined;
+    expect(isHeld).toBe(holder !== undefined && fits(match, holder));
+    expect(isHeld || !world.held.has(match.id)).toBe(true);
+    const standing = entries.some(
+      (entry) =>
+        entry.record.lifted === undefined &&
+        match.number > (world.suppressedFrom.get(entry.id) ?? 0) &&
+        fits(match, entry),
+    );
+    expect(isHeld || !standing).toBe(true);
+  }
 }
 
 /** Opens a state that is empty, and closes it. */

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { sha256Hash } from "../../services/adapters/crypto/hash.ts";
+import { re2 } from "../../services/adapters/regex/re2.ts";
 import { openSqliteState } from "../../services/adapters/sqlite/state.ts";
 import { foldAlerts } from "../../services/core/alert/fold.ts";
+import type { Suppression } from "../../services/core/records.ts";
 import { indicator, match } from "../conformance/state-records.ts";
 import { interrupted } from "../support/interrupted-state.ts";
 
@@ -15,7 +17,7 @@ describe("two folds at once, while the indicator changes, agree on what is count
   ] as const)("%s", async (_name, before, change) => {
     for (let at = 0, calls = 1; at < calls; at++) {
       const state = openSqliteState(":memory:");
-      const shared = { hash: sha256Hash, now: () => 0 };
+      const shared = { hash: sha256Hash, now: () => 0, regex: re2 };
       for (const over of before) await state.indicators.upsert([indicator("i", over)]);
       await state.matches.add([match("m1", 1), match("m2", 2), match("m3", 3, { host: "other" })]);
       const first = interrupted(state, at, async () => {
@@ -35,10 +37,74 @@ describe("two folds at once, while the indicator changes, agree on what is count
   });
 });
 
+const muted: Suppression = { kind: "value", value: "V", scope: {}, reason: "r", by: "a", at: 1 };
+
+describe("two folds at once, while a suppression changes, agree on what is counted", () => {
+  test.each([
+    ["added", 0, muted],
+    ["lifted", 1, { ...muted, lifted: { by: "a", at: 2 } }],
+  ] as const)("%s", async (_name, version, change) => {
+    for (let at = 0, calls = 1; at < calls; at++) {
+      const state = openSqliteState(":memory:");
+      const shared = { hash: sha256Hash, now: () => 5, regex: re2 };
+      const put = async (v: number, record: Suppression) =>
+        state.records.compareAndSet("suppression", { id: "s", version: v, record });
+      await state.indicators.upsert([indicator("i")]);
+      if (version > 0) await put(0, muted);
+      await state.matches.add([match("m1", 1), match("m2", 2), match("m3", 3, { host: "other" })]);
+      const first = interrupted(state, at, async () => {
+        await put(version, change);
+        await foldAlerts({ state, ...shared });
+      });
+      await foldAlerts({ state: first.state, ...shared });
+      calls = first.calls();
+      await foldAlerts({ state, ...shared });
+      const { matches, heldBack } = await state.matches.count();
+      const alerts = await state.alerts.list({}, 0, 100, false);
+      const counted = alerts.reduce((sum, { count }) => sum + count, 0);
+      expect({ at, counted }).toEqual({ at, counted: matches - heldBack });
+      state.close();
+    }
+  });
+});
+
+test("a suppression acts on what comes after it, and what it held back stays so when it is lifted", async () => {
+  const state = openSqliteState(":memory:");
+  const fold = async () => {
+    await state.bookmarks.soil(["p"]); // as when the feed comes again
+    await foldAlerts({ state, hash: sha256Hash, regex: re2, now: () => 5 });
+    const { heldBack } = await state.matches.count();
+    const alerts = await state.alerts.list({}, 0, 9, false);
+    return [alerts.map(({ count, status }) => `${status} ${count}`), heldBack];
+  };
+  const put = async (version: number, record: Suppression) =>
+    state.records.compareAndSet("suppression", { id: "s", version, record });
+  await state.indicators.upsert([indicator("i")]);
+  await state.matches.add([match("m1", 1)]);
+  const seen = [await fold()];
+  await put(0, muted);
+  seen.push(await fold());
+  await state.matches.add([match("m2", 2)]);
+  seen.push(await fold());
+  await put(1, { ...muted, lifted: { by: "a", at: 2 } });
+  seen.push(await fold());
+  await state.matches.add([match("m3", 3)]);
+  seen.push(await fold());
+  expect(seen).toEqual([
+    [["new 1"], 0],
+    [["new 1"], 0],
+    [["new 1"], 1],
+    [["new 1"], 1],
+    [["new 2"], 1],
+  ]);
+  expect([...(await state.matches.heldBackBy())]).toEqual([["suppression:s", 1]]);
+  state.close();
+});
+
 test("what comes due after the clock was ahead is not passed over", async () => {
   const state = openSqliteState(":memory:");
   let time = 5000;
-  const fold = async () => foldAlerts({ state, hash: sha256Hash, now: () => time });
+  const fold = async () => foldAlerts({ state, hash: sha256Hash, regex: re2, now: () => time });
   await state.indicators.upsert([
     indicator("early", { patternKey: "other", validFrom: 1000 }),
     indicator("late", { validFrom: 3000 }),

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { sha256Hash } from "../../services/adapters/crypto/hash.ts";
+import { re2 } from "../../services/adapters/regex/re2.ts";
 import { openSqliteState } from "../../services/adapters/sqlite/state.ts";
 import { foldAlerts } from "../../services/core/alert/fold.ts";
 import { triageAlert, type Triage } from "../../services/core/alert/triage.ts";
@@ -17,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => state.close());
 
-const fold = async () => foldAlerts({ state, hash: sha256Hash, now });
+const fold = async () => foldAlerts({ state, hash: sha256Hash, regex: re2, now });
 const alerts = async () => state.alerts.list({}, 0, 100, false);
 const counts = async () => (await alerts()).map(({ status, count }) => `${status} ${count}`);
 
@@ -122,7 +123,7 @@ test("whenever one is closed while matches are folded, each match is counted onc
     const folding = interrupted(state, at, async () => {
       await triage(1, { status: "closed", resolution: "true-positive" });
     });
-    await foldAlerts({ state: folding.state, hash: sha256Hash, now });
+    await foldAlerts({ state: folding.state, hash: sha256Hash, regex: re2, now });
     calls = folding.calls();
     await comes("d");
     const all = await alerts();

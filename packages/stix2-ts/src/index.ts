@@ -73,7 +73,7 @@ export { printPath, printPattern } from "./pattern/print-pattern.ts";
 export { walkComparisons } from "./pattern/walk-comparisons.ts";
 export type { PatternWarning } from "./validate/pattern-warning.ts";
 export { validatePattern } from "./validate/validate-pattern.ts";
-export { formatAddress, type AddressRange } from "./value/address.ts";
+export { formatAddress, parseAddress, type AddressRange } from "./value/address.ts";
 export { indexKey } from "./value/fold.ts";
 export { parseTimestamp, instantToMs } from "./value/timestamp.ts";
 export {

@@ -91,6 +91,13 @@ export class SqliteMatchStore implements MatchStore {
     const row = this.#database.get("SELECT count(*) AS n, count(held_back) AS held FROM match");
     return { matches: Number(row?.["n"]), heldBack: Number(row?.["held"]) };
   }
+
+  async heldBackBy(): Promise<ReadonlyMap<string, number>> {
+    const rows = this.#database.all(
+      "SELECT held_back, count(*) AS n FROM match WHERE held_back IS NOT NULL GROUP BY held_back",
+    );
+    return new Map(rows.map((row) => [String(row["held_back"]), Number(row["n"])] as const));
+  }
 }
 
 function toMatch(row: Record<string, unknown>): LoggedMatch {

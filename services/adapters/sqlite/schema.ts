@@ -72,4 +72,5 @@ export const SCHEMA: readonly string[] = [
     PRIMARY KEY (kind, id)
   ) STRICT;
   `,
+  `CREATE INDEX match_held ON match (pattern_key, held_back) WHERE held_back IS NOT NULL`,
 ];

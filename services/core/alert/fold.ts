@@ -5,10 +5,10 @@ import type { Clock, Hash, State } from "../ports.ts";
 import type { AlertRecord, GroupKey, IndicatorRecord, LoggedMatch } from "../records.ts";
 import { groupId, groupOf } from "./group.ts";
 import { severityOf } from "./severity.ts";
-import { heldBackBy } from "./validity.ts";
+import { judge, lookAtExceptions, type ExceptionDeps, type Exceptions } from "./judge.ts";
 
-export interface FoldDeps {
-  readonly state: Pick<State, "matches" | "alerts" | "indicators" | "bookmarks">;
+export interface FoldDeps extends ExceptionDeps {
+  readonly state: Pick<State, "matches" | "alerts" | "indicators" | "bookmarks" | "records">;
   readonly hash: Hash;
   readonly now: Clock;
 }
@@ -53,7 +53,7 @@ async function foldNewMatches(deps: FoldDeps): Promise<number> {
       return written;
     }
     const indicators = await indicatorsByPattern(deps, new Set(batch.map((m) => m.patternKey)));
-    const counted = await dispose(deps, batch, indicators);
+    const counted = await dispose(deps, batch, indicators, await lookAtExceptions(deps));
     written += await foldGroups(deps, counted.map(groupOf), indicators, last.number);
     if ((await bookmarks.get(FOLDED)) !== from) {
       await agree(deps, counted, indicators);
@@ -66,9 +66,10 @@ async function foldNewMatches(deps: FoldDeps): Promise<number> {
 }
 
 /**
- * Two folds at once (one was taken for dead) may judge a match differently, when its indicator changes between them. What
- * an alert counts is counted: it is held back no longer. Either the one that holds back sees the other's alert here, or the
- * one that counts sees that the bookmark moved, and comes here too.
+ * Two folds at once (one was taken for dead) may judge a match differently, when its indicator, a suppression or a warning
+ * list changes between them; so may a fold that died and its successor. What an alert counts is counted: it is held back no
+ * longer. Either the one that holds back sees the other's alert here, or the one that counts sees that the bookmark moved,
+ * and comes here too.
  */
 async function agree(
   deps: FoldDeps,
@@ -84,12 +85,14 @@ async function agree(
       return;
     }
     const { count } = await state.matches.fold(group, alert.after, alert.covers);
-    if (count < alert.count && count + all.length >= alert.count) {
+    // What came after the alert was written is none of what it counts.
+    const known = all.filter(({ number }) => number <= alert.covers);
+    if (count < alert.count && count + known.length >= alert.count) {
       await state.matches.dispose(
-        all.map(({ id }) => id),
+        known.map(({ id }) => id),
         undefined,
       );
-      const to = all.at(-1)?.number ?? 0;
+      const to = known.at(-1)?.number ?? 0;
       await foldGroup(deps, group, indicators.get(group.patternKey) ?? [], to);
     }
   });
@@ -103,12 +106,13 @@ async function foldDirtyPatterns(deps: FoldDeps): Promise<number> {
     return 0;
   }
   let written = 0;
+  const exceptions = await lookAtExceptions(deps);
   for (const { pattern } of dirty) {
     const indicators = await indicatorsByPattern(deps, [pattern]);
     const through = await bookmarks.get(FOLDED);
     const held = (await matches.heldBack(pattern)).filter((match) => match.number <= through);
     const freed = new Set(
-      (await dispose(deps, held, indicators)).map((match) => groupId(groupOf(match))),
+      (await dispose(deps, held, indicators, exceptions)).map((match) => groupId(groupOf(match))),
     );
     const groups: GroupKey[] = [];
     for (const group of await matches.groups(pattern)) {
@@ -122,17 +126,18 @@ async function foldDirtyPatterns(deps: FoldDeps): Promise<number> {
   return written;
 }
 
-/** Marks each match as counted or held back by its indicators; returns those that count. */
+/** Marks each match as counted or held back; returns those that count. */
 async function dispose(
   deps: FoldDeps,
   batch: readonly LoggedMatch[],
   indicators: ReadonlyMap<string, readonly IndicatorRecord[]>,
+  exceptions: Exceptions,
 ): Promise<readonly LoggedMatch[]> {
   const now = deps.now();
   const ids = new Map<string | undefined, string[]>();
   const counted: LoggedMatch[] = [];
   for (const match of batch) {
-    const reason = heldBackBy(indicators.get(match.patternKey) ?? [], now);
+    const reason = judge(match, indicators.get(match.patternKey) ?? [], exceptions, now);
     if (reason === undefined) {
       counted.push(match);
     }

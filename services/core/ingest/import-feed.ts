@@ -14,6 +14,8 @@ import type {
 import type { EntryReport, FeedContent, FeedIndicator } from "./feed-content.ts";
 import { partsOf, type FeedPart } from "./feed-part.ts";
 import { limitationOf, type Limitation } from "../schema/limitation.ts";
+import { literalsOf } from "../suppress/observed-value.ts";
+import type { WarningLists } from "../suppress/warning-lists.ts";
 
 export interface ImportDeps {
   readonly state: Pick<State, "patterns" | "indicators" | "imports" | "bookmarks">;
@@ -22,6 +24,8 @@ export interface ImportDeps {
   readonly hash: Hash;
   readonly now: Clock;
   readonly options: PatternOptions;
+  /** Named in reports where they know a value; absent: none. */
+  readonly warningLists?: () => Promise<WarningLists>;
 }
 
 export interface FeedFile {
@@ -38,12 +42,15 @@ export interface Prepared {
   readonly key: string | undefined;
   readonly limitation: Limitation | undefined;
   readonly rejected: { readonly code: string; readonly reason: string } | undefined;
+  /** Warning lists that name one of its values, by id. */
+  readonly warningLists: readonly string[];
 }
 
 /** Compiles a feed's indicators; one that can't be compiled is a value, not an error. */
 export function prepareIndicators(
   content: Pick<FeedPart, "indicators">,
   deps: Pick<ImportDeps, "compile" | "hash" | "options">,
+  lists?: WarningLists,
 ): readonly Prepared[] {
   return content.indicators.map((indicator) => {
     try {
@@ -53,13 +60,14 @@ export function prepareIndicators(
         key: patternKey(pattern, deps.options, deps.hash),
         limitation: limitationOf(pattern),
         rejected: undefined,
+        warningLists: lists === undefined ? [] : lists.naming(literalsOf(pattern)),
       };
     } catch (error) {
       if (!(error instanceof StixError)) {
         throw error;
       }
       const rejected = { code: error.code, reason: error.message };
-      return { indicator, key: undefined, limitation: undefined, rejected };
+      return { indicator, key: undefined, limitation: undefined, rejected, warningLists: [] };
     }
   });
 }
@@ -134,7 +142,7 @@ export async function storePart(
   feed: string,
   part: FeedPart,
 ): Promise<readonly ImportEntry[]> {
-  const prepared = prepareIndicators(part, deps);
+  const prepared = prepareIndicators(part, deps, await deps.warningLists?.());
   await store(deps, feed, prepared);
   return reportEntries(part, prepared);
 }
@@ -225,6 +233,7 @@ export function reportEntries(
         code: one?.rejected?.code ?? one?.limitation?.code ?? entry.code,
         reason: one?.rejected?.reason ?? one?.limitation?.reason ?? entry.reason,
         lost: entry.lost ?? [],
+        ...(one !== undefined && one.warningLists.length > 0 && { warningLists: one.warningLists }),
       };
     });
 }

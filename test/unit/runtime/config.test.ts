@@ -32,6 +32,8 @@ describe("readConfig", () => {
       WORKER_JOBS: 2,
       DATA_DIR: "data",
       INBOX_DIR: "feeds/inbox",
+      WARNINGLISTS_DIR: "",
+      WARNINGLISTS_HOLD: expect.arrayContaining(["empty-hashes", "rfc1918", "tlds"]),
       LOG_LEVEL: "info",
       MATCH_MODE: "observable",
       SUBDOMAINS: false,

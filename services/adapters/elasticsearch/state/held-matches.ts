@@ -88,4 +88,8 @@ export class HeldMatches {
   async count(above: number): Promise<number> {
     return this.#index.count({ range: { number: { gt: above } } });
   }
+
+  async countByReason(above: number): Promise<ReadonlyMap<string, number>> {
+    return this.#index.countsOf("reason", { range: { number: { gt: above } } });
+  }
 }

@@ -125,6 +125,12 @@ export class ElasticsearchMatchStore implements MatchStore {
     };
   }
 
+  async heldBackBy(): Promise<ReadonlyMap<string, number>> {
+    const base = await this.#log.base();
+    await this.#held.refresh();
+    return this.#held.countByReason(base);
+  }
+
   async #logged(documents: readonly Document[], base: number): Promise<readonly LoggedMatch[]> {
     const reasons = await this.#held.reasons(
       documents.map(({ id, seqNo }) => ({ id, number: base + seqNo + 1 })),

@@ -129,16 +129,21 @@ export class StateIndex {
 
   /** The distinct values of a field among the documents that a query finds. */
   async valuesOf(field: string, query: Query): Promise<readonly string[]> {
-    const values: string[] = [];
+    return [...(await this.countsOf(field, query)).keys()];
+  }
+
+  /** The distinct values of a field among the documents that a query finds, each with how many have it. */
+  async countsOf(field: string, query: Query): Promise<ReadonlyMap<string, number>> {
+    const counts = new Map<string, number>();
     let after: unknown;
     for (;;) {
       const sources = [{ value: { terms: { field } } }];
       const composite = { size: VALUES, sources, ...(after !== undefined && { after }) };
       const answer = await this.search({ size: 0, query, aggs: { values: { composite } } });
       const page = buckets.parse(answer.aggregations).values;
-      values.push(...page.buckets.map(({ key }) => key.value));
+      for (const { key, doc_count: count } of page.buckets) counts.set(key.value, count);
       if (page.after_key === undefined) {
-        return values;
+        return counts;
       }
       after = page.after_key;
     }
@@ -148,6 +153,6 @@ export class StateIndex {
 const buckets = z.object({
   values: z.object({
     after_key: z.unknown().optional(),
-    buckets: z.array(z.object({ key: z.object({ value: z.string() }) })),
+    buckets: z.array(z.object({ key: z.object({ value: z.string() }), doc_count: z.number() })),
   }),
 });
