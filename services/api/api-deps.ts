@@ -3,6 +3,7 @@ import type { IngestReport } from "../core/ingest/ingest-events.ts";
 import type { JobQueues } from "../core/pipeline/dead-jobs.ts";
 import type { Clock, EventStore, Hash, KeySecrets, State } from "../core/ports.ts";
 import type { ImportRecord } from "../core/records.ts";
+import type { Preview } from "../core/preview/preview.ts";
 import type { WarningLists } from "../core/suppress/warning-lists.ts";
 import type { Logger } from "../runtime/logger.ts";
 
@@ -24,6 +25,8 @@ export interface ApiDeps {
   /** Why the service is not ready, in words; empty when it is. */
   readonly ready: () => Promise<readonly string[]>;
   readonly importFile: (name: string, bytes: Uint8Array) => Promise<ImportRecord>;
+  /** Tells what importing a file would do, events from `since` on; writes nothing. */
+  readonly preview: (name: string, bytes: Uint8Array, since: number) => Promise<Preview>;
   readonly addEvents: (source: string, text: string) => Promise<IngestReport>;
   /** None where one process does all. */
   readonly queues: Partial<JobQueues>;

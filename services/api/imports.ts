@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { ServiceError } from "../core/errors.ts";
 import type { ImportRecord } from "../core/records.ts";
+import { describePreview, previewAnswer } from "./describe-preview.ts";
 import { answeredTime, endpoint, list, next } from "./endpoint.ts";
+import { importEntry } from "./import-entry.ts";
 import { isoTime } from "./iso-time.ts";
-import { label, paging, toPage } from "./query.ts";
+import { label, paging, toPage, word } from "./query.ts";
 
 const importSummary = z.strictObject({
   id: z.string(),
@@ -20,16 +22,7 @@ const importSummary = z.strictObject({
 
 /** What became of a file, entry by entry. */
 const importReport = importSummary.extend({
-  entries: list(
-    z.strictObject({
-      status: z.enum(["accepted", "partly", "rejected", "unmatchable", "not-yet-evaluated"]),
-      id: z.string().optional(),
-      where: z.string(),
-      code: z.string().optional(),
-      reason: z.string().optional(),
-      lost: list(z.string()),
-    }),
-  ),
+  entries: list(importEntry),
 });
 
 export const listImports = endpoint({
@@ -59,16 +52,27 @@ export const getImport = endpoint({
   },
 });
 
+const DAYS = 30;
+const DAY_MS = 86_400_000;
+const days = z
+  .string("must be given at most once")
+  .regex(/^[1-9]\d{0,3}$/, "must be a whole number from 1 to 9999")
+  .transform(Number)
+  .optional();
+
 /** A file that is unusable as a whole has a report like any other: its `state` is "failed", `error` says why. */
 export const postImport = endpoint({
   method: "post",
   path: "/api/v1/imports",
   summary:
-    "Imports a feed file, of any format that is known, and reports what became of each entry.",
-  query: z.strictObject({ name: label }),
+    "Imports a feed file, of any format that is known, and reports what became of each entry; with dryRun=true tells what would, and what it would have hit in the last days, and writes nothing.",
+  query: z.strictObject({ name: label, dryRun: word("true", "false").optional(), days }),
   body: { mediaTypes: ["application/octet-stream"] },
-  answers: importReport,
-  handle: async ({ importFile }, { query: { name }, body }) => report(await importFile(name, body)),
+  answers: z.union([importReport, previewAnswer]),
+  handle: async ({ importFile, preview, now }, { query, body }) =>
+    query.dryRun === "true"
+      ? describePreview(await preview(query.name, body, now() - (query.days ?? DAYS) * DAY_MS))
+      : report(await importFile(query.name, body)),
 });
 
 function summarize(record: ImportRecord): z.input<typeof importSummary> {

@@ -19,6 +19,7 @@ import { coreDeps, importBytes, importDeps, warningListsOf, withAdminKey } from 
 import { engineOptions } from "./engine-options.ts";
 import type { Logger } from "./logger.ts";
 import type { Check } from "./readiness.ts";
+import { makePreviewer, type MakePreview } from "./previewer.ts";
 import { Releasers } from "./releasers.ts";
 import type { Secrets } from "./secrets.ts";
 
@@ -29,6 +30,7 @@ export interface Cluster {
   readonly keySecrets: KeySecrets;
   readonly warningLists: () => Promise<WarningLists>;
   readonly importFile: (feed: string, name: string, bytes: Uint8Array) => Promise<ImportRecord>;
+  readonly preview: MakePreview;
   readonly queues: JobQueues;
   /** Sees to it that alerts go when they are too old, if there is such an age. */
   readonly retain: () => Promise<void>;
@@ -88,6 +90,7 @@ export async function openCluster(
       return made;
     };
     const warningLists = warningListsOf(config, logger);
+    const events = new ElasticsearchEventStore(client, { indices: config.EVENT_INDICES });
     const imports = importDeps(config, state, warningLists);
     return {
       state,
@@ -95,7 +98,8 @@ export async function openCluster(
       keySecrets,
       warningLists,
       importFile: async (feed, name, bytes) => importBytes(imports, feed, name, bytes),
-      events: new ElasticsearchEventStore(client, { indices: config.EVENT_INDICES }),
+      preview: makePreviewer(config, state, events, warningLists),
+      events,
       queues: {
         fetch: queue("fetch"),
         parts: queue("parts"),

@@ -20,6 +20,7 @@ import type { Config } from "./config.ts";
 import { coreDeps, importBytes, importDeps, warningListsOf, withAdminKey } from "./core-deps.ts";
 import { journalPicker } from "./journal-picker.ts";
 import type { Logger } from "./logger.ts";
+import { makePreviewer, type MakePreview } from "./previewer.ts";
 import { Releasers } from "./releasers.ts";
 import type { Secrets } from "./secrets.ts";
 import { Turns } from "../core/turns.ts";
@@ -35,6 +36,7 @@ export interface Embedded {
   readonly semantics: number;
   readonly keySecrets: KeySecrets;
   readonly warningLists: () => Promise<WarningLists>;
+  readonly preview: MakePreview;
   readonly eventCount: () => number;
   readonly importFile: (feed: string, name: string, bytes: Uint8Array) => Promise<ImportRecord>;
   readonly ingest: (
@@ -69,6 +71,7 @@ export async function openEmbedded(
     const inbox = await Inbox.open(config.INBOX_DIR);
     const warningLists = warningListsOf(config, logger);
     const imports = importDeps(config, state, warningLists);
+    const preview = makePreviewer(config, state, events, warningLists, journalPicker);
     const sweeper = new Sweeper({
       ...coreDeps,
       state,
@@ -87,6 +90,7 @@ export async function openEmbedded(
       semantics: SEMANTICS,
       keySecrets,
       warningLists,
+      preview,
       eventCount: () => events.eventCount(),
       importFile: async (feed, name, bytes) =>
         turns.take(() => importBytes(imports, feed, name, bytes)),

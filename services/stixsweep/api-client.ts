@@ -31,7 +31,7 @@ export class ApiClient {
     method: string,
     path: string,
     schema: S,
-    body: string | null = null,
+    body: string | Uint8Array<ArrayBuffer> | null = null,
   ): Promise<z.output<S>> {
     const url = new URL(`${this.#base.pathname.replace(/\/$/, "")}/api/v1/${path}`, this.#base);
     const headers = new Headers();

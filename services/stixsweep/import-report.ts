@@ -1,17 +1,23 @@
 import { printableLines } from "./printable.ts";
 import type { ImportEntry, ImportRecord } from "../core/records.ts";
 
-/** What became of a feed file's entries, for people: the counts, then each that was not accepted whole. */
+/** What became of a feed file's entries, for people: the counts, then each that was not accepted whole, or whose values are on warning lists. */
 export function entriesReport(name: string, entries: readonly ImportEntry[]): string {
   const counts = [...Map.groupBy(entries, (entry) => entry.status)].map(
     ([status, list]) => `${list.length} ${status}`,
   );
   const lines = entries
-    .filter((entry) => entry.status !== "accepted")
+    .filter(({ status, warningLists = [] }) => status !== "accepted" || warningLists.length > 0)
     .map((entry) => {
-      const lost = entry.lost.length > 0 ? ` (lost: ${entry.lost.join("; ")})` : "";
       const id = entry.id === undefined ? "" : `${entry.id} `;
-      return `  ${entry.status} ${id}at ${entry.where}: ${entry.reason ?? ""}${lost}\n`;
+      const told = [
+        entry.reason ?? "",
+        entry.lost.length > 0 ? `(lost: ${entry.lost.join("; ")})` : "",
+        entry.warningLists === undefined
+          ? ""
+          : `(on warning lists: ${entry.warningLists.join(", ")})`,
+      ].filter((one) => one !== "");
+      return `  ${entry.status} ${id}at ${entry.where}: ${told.join(" ")}\n`;
     });
   return printableLines(`${name}: ${counts.join(", ") || "no indicators"}\n${lines.join("")}`);
 }

@@ -9,6 +9,7 @@ const USAGE = `stixsweep: matches STIX 2 and OpenIOC indicators against Sysmon e
   stixsweep feed-puller | sweep-worker | api         a role of a cluster, in any number
   stixsweep scan PATH… --indicators FILE… [--format text|json|ndjson|stix] [--mode observable|spec]
   stixsweep explain PATH… --indicators FILE… --indicator ID --event ID|FILE:LINE [--mode …]
+  stixsweep preview FILE [--days N] [--json]                 what importing a feed file would do
   stixsweep keys add NAME --scopes read,triage,feeds,admin [--expires 90d]
   stixsweep keys list
   stixsweep keys revoke ID
@@ -43,6 +44,8 @@ async function run([command, ...args]: readonly string[]): Promise<number> {
       return (await import("./jobs-command.ts")).jobsCommand(args, output, process.env);
     case "plan":
       return (await import("./plan-command.ts")).planCommand(args, output, process.env);
+    case "preview":
+      return (await import("./preview-command.ts")).previewCommand(args, output, process.env);
     case "feed-puller":
     case "sweep-worker":
     case "api":

@@ -80,6 +80,7 @@ function apiDeps({ cluster, config, logger }: RoleDeps, ready: ApiDeps["ready"])
     semantics,
     ready,
     importFile: async (name, bytes) => cluster.importFile("upload", name, bytes),
+    preview: cluster.preview,
     addEvents: async () => {
       throw new ServiceError(
         "api/events-elsewhere",

@@ -39,6 +39,7 @@ export async function serveCommand(
       semantics: service.semantics,
       ready: async () => [...problems.values()],
       importFile: async (name, bytes) => service.importFile("upload", name, bytes),
+      preview: service.preview,
       addEvents: async (source, text) =>
         service.ingest(undefined, source, [
           text.split("\n").map((line, i) => ({ line: i + 1, text: line })),

@@ -48,6 +48,7 @@ beforeEach(async () => {
     coldMs: 0,
     queues: {},
     importFile: (name, bytes) => importFile(name, bytes),
+    preview: async () => Promise.reject(new Error("no preview in this test")),
     addEvents: async (source, text) => {
       added.push({ source, text });
       return { stored: 1, notSysmon: 0, broken: [], brokenCount: 0 };

@@ -6,7 +6,7 @@ import { keySecrets } from "../../services/adapters/crypto/key-secrets.ts";
 import { MemoryEventStore } from "../../services/adapters/memory/event-store.ts";
 import { re2 } from "../../services/adapters/regex/re2.ts";
 import { openSqliteState } from "../../services/adapters/sqlite/state.ts";
-import { makeApi } from "../../services/api/api.ts";
+import { makeApi, type ApiDeps } from "../../services/api/api.ts";
 import { addKey } from "../../services/core/access/access.ts";
 import type { JobQueues } from "../../services/core/pipeline/dead-jobs.ts";
 import type { Scope } from "../../services/core/access/scopes.ts";
@@ -37,6 +37,7 @@ export class ApiServer {
   reasons: readonly string[] = [];
   readonly state = openSqliteState(":memory:");
   readonly events = new MemoryEventStore({ sealEvery: 10 });
+  preview: ApiDeps["preview"] = async () => Promise.reject(new Error("no preview in this test"));
   warningLists = new WarningLists([], { regex: re2, holding: new Set() });
   /** Lines of the log. */
   readonly logged: string[] = [];
@@ -66,6 +67,7 @@ export class ApiServer {
       coldMs: 0,
       ready: async () => this.reasons,
       importFile: async () => Promise.reject(new Error("no import in this test")),
+      preview: async (...asked) => this.preview(...asked),
       addEvents: async () => ({ stored: 0, notSysmon: 0, broken: [], brokenCount: 0 }),
       queues: this.queues,
       maxBodyBytes: 1000,

@@ -184,7 +184,8 @@ async function store(
   await state.patterns.retire(keys.filter((key) => !standing.has(key)));
 }
 
-function toRecord(
+/** The record of an indicator that a feed has. */
+export function toRecord(
   feed: string,
   indicator: FeedIndicator,
   key: string,
