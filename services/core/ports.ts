@@ -217,8 +217,8 @@ export interface MatchStore {
   tail(after: number, limit: number): Promise<readonly LoggedMatch[]>;
   /** The groups that a pattern's matches make, held back or not. */
   groups(pattern: string): Promise<readonly GroupKey[]>;
-  /** Every match of a pattern that is held back, in order. */
-  heldBack(pattern: string): Promise<readonly LoggedMatch[]>;
+  /** Every match of a pattern that is held back, but for one of the reasons `settled`, in order. */
+  heldBack(pattern: string, settled?: readonly string[]): Promise<readonly LoggedMatch[]>;
   /** Marks matches as held back for a reason, or, with undefined, as counted. */
   dispose(ids: readonly string[], heldBack: string | undefined): Promise<void>;
   /** Counts the counted matches of a group with a number in (after, to], with first, last and samples. */

@@ -63,10 +63,16 @@ export const LOG_CASES: readonly StateCase[] = [
       await s.matches.add([...FIVE, match("q", 1, { patternKey: "q" })]);
       await s.matches.dispose(["d", "a", "q"], "expired");
       await s.matches.dispose(["a"], undefined);
+      await s.matches.dispose(["b"], "revoked");
       const held = await s.matches.heldBack("p");
-      return [held.map((m) => `${m.id} ${m.heldBack}`), await s.matches.count()];
+      const rest = await s.matches.heldBack("p", ["expired", "none"]);
+      return [
+        held.map((m) => `${m.id} ${m.heldBack}`),
+        rest.map((m) => m.id),
+        await s.matches.count(),
+      ];
     },
-    want: [["d expired"], { matches: 6, heldBack: 2 }],
+    want: [["b revoked", "d expired"], ["b"], { matches: 6, heldBack: 3 }],
   },
   {
     name: "matches: how many each reason holds back",

@@ -67,7 +67,7 @@ function dyingAfter(state: State, calls: number): State {
       },
       tail: async (after, limit) => matches.tail(after, limit),
       groups: async (pattern) => matches.groups(pattern),
-      heldBack: async (pattern) => matches.heldBack(pattern),
+      heldBack: async (pattern, settled) => matches.heldBack(pattern, settled),
       dispose: async (ids, reason) => matches.dispose(ids, reason),
       fold: async (group, after, to) => matches.fold(group, after, to),
       count: async () => matches.count(),

@@ -51,11 +51,16 @@ export class SqliteMatchStore implements MatchStore {
       .map((row) => groupOf(fromJson<MatchRecord>(row["record"])));
   }
 
-  async heldBack(pattern: string): Promise<readonly LoggedMatch[]> {
+  async heldBack(
+    pattern: string,
+    settled: readonly string[] = [],
+  ): Promise<readonly LoggedMatch[]> {
     return this.#database
       .all(
-        "SELECT * FROM match WHERE pattern_key = ? AND held_back IS NOT NULL ORDER BY number",
+        `SELECT * FROM match WHERE pattern_key = ? AND held_back IS NOT NULL
+           AND held_back NOT IN (SELECT value FROM json_each(?)) ORDER BY number`,
         pattern,
+        JSON.stringify(settled),
       )
       .map(toMatch);
   }

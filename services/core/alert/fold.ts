@@ -5,7 +5,13 @@ import type { Clock, Hash, State } from "../ports.ts";
 import type { AlertRecord, GroupKey, IndicatorRecord, LoggedMatch } from "../records.ts";
 import { groupId, groupOf } from "./group.ts";
 import { severityOf } from "./severity.ts";
-import { judge, lookAtExceptions, type ExceptionDeps, type Exceptions } from "./judge.ts";
+import {
+  isSettled,
+  judge,
+  lookAtExceptions,
+  type ExceptionDeps,
+  type Exceptions,
+} from "./judge.ts";
 
 export interface FoldDeps extends ExceptionDeps {
   readonly state: Pick<State, "matches" | "alerts" | "indicators" | "bookmarks" | "records">;
@@ -107,10 +113,14 @@ async function foldDirtyPatterns(deps: FoldDeps): Promise<number> {
   }
   let written = 0;
   const exceptions = await lookAtExceptions(deps);
+  // Of a noisy pattern that is muted there may be a million.
+  const settled = [...(await matches.heldBackBy()).keys()].filter((one) => isSettled(one, exceptions)); // prettier-ignore
   for (const { pattern } of dirty) {
     const indicators = await indicatorsByPattern(deps, [pattern]);
     const through = await bookmarks.get(FOLDED);
-    const held = (await matches.heldBack(pattern)).filter((match) => match.number <= through);
+    const held = (await matches.heldBack(pattern, settled)).filter(
+      (match) => match.number <= through,
+    );
     const freed = new Set(
       (await dispose(deps, held, indicators, exceptions)).map((match) => groupId(groupOf(match))),
     );

@@ -27,6 +27,12 @@ export async function lookAtExceptions(deps: ExceptionDeps): Promise<Exceptions>
   return { suppressions: new Suppressions(entries, deps.regex, deps.now()), lists };
 }
 
+/** Whether what is held back for a reason stays so, whatever becomes of the indicators that name its pattern. */
+export function isSettled(heldBack: string, { suppressions }: Exceptions): boolean {
+  const holder = entryThatHolds(heldBack);
+  return listThatHolds(heldBack) !== undefined || (holder !== undefined && suppressions.isForAll(holder)); // prettier-ignore
+}
+
 /**
  * Says why a match raises no alert; undefined when it counts. What indicators hold back speaks when one of them may. What a
  * warning list held back stays so, whatever becomes of the list; what a suppression held back does too, and speaks only for

@@ -56,8 +56,8 @@ const MOST_PROBLEMS = 20;
 
 /**
  * Gives every match of the patterns to `found`, each once, the newest events first; those over several events at the end.
- * Patterns that the store can look up come first, those that need all events to be read after them. Limits are looked at
- * after each batch.
+ * Patterns that are looked up by whole values come first, then those of ranges, parts and regexes, then those that need all
+ * events to be read: what is quick to find does not wait for the rest. Limits are looked at after each batch.
  */
 export async function findHits(
   deps: FindDeps,
@@ -69,10 +69,8 @@ export async function findHits(
   const search = new HitSearch(deps, costs, limits, found);
   const partitions = await deps.events.partitions();
   const slices = slicesOf(partitions);
-  const anchored = [...patterns].filter(([, { anchors }]) => anchors !== undefined);
-  const others = [...patterns].filter(([, { anchors }]) => anchors === undefined);
   const parts: SearchedPart[] = [];
-  for (const part of [anchored, others].filter((one) => one.length > 0)) {
+  for (const part of partsOf(patterns)) {
     parts.push({ patterns: part.length, events: await search.run(part, slices) });
   }
   search.complete(patterns);
@@ -109,10 +107,7 @@ class HitSearch {
   }
 
   /** Searches slices until a limit is reached; returns how many events were searched whole. */
-  async run(
-    patterns: readonly (readonly [string, CompiledPattern])[],
-    slices: readonly Slice[],
-  ): Promise<number> {
+  async run(patterns: KeyedPatterns, slices: readonly Slice[]): Promise<number> {
     const loaded = load(patterns, this.#deps.makePicker);
     let searched = 0;
     for (const slice of slices) {
@@ -178,10 +173,22 @@ class HitSearch {
   }
 }
 
-function load(
-  patterns: readonly (readonly [string, CompiledPattern])[],
-  makePicker: FindDeps["makePicker"],
-): LoadedPatterns {
+type KeyedPatterns = readonly (readonly [string, CompiledPattern])[];
+
+function partsOf(patterns: ReadonlyMap<string, CompiledPattern>): readonly KeyedPatterns[] {
+  const {
+    exact = [],
+    wide = [],
+    none = [],
+  } = Object.groupBy(
+    patterns,
+    ([, { anchors }]) =>
+    anchors === undefined ? "none" : anchors.every(({ kind }) => kind === "equals") ? "exact" : "wide", // prettier-ignore
+  );
+  return [exact, wide, none].filter((part) => part.length > 0);
+}
+
+function load(patterns: KeyedPatterns, makePicker: FindDeps["makePicker"]): LoadedPatterns {
   const set = new PatternSet();
   let wanted: Wanted | undefined = new Wanted();
   for (const [key, compiled] of patterns) {

@@ -96,6 +96,12 @@ export class Suppressions {
     yield* this.#regexes;
   }
 
+  /** Whether an entry silences every indicator of what it holds back, or is lost. */
+  isForAll(id: string): boolean {
+    const record = this.#byId.get(id)?.record;
+    return record === undefined || (record.kind !== "indicator" && record.scope.feed === undefined);
+  }
+
   /** Whether an entry is known; what it held back before it was forgotten can't be judged anew. */
   knows(id: string): boolean {
     return this.#byId.has(id);

@@ -3,7 +3,7 @@ import { indexKey, parseAddress, type RegexEngine } from "stix2-ts";
 import type { MatchRecord } from "../records.ts";
 import { AddressRanges } from "./address-ranges.ts";
 import { DomainSuffixes } from "./domain-suffixes.ts";
-import { valuesOf, type ObservedValue, type Sort } from "./observed-value.ts";
+import { SORTS, valuesOf, type ObservedValue, type Sort } from "./observed-value.ts";
 import { Substrings } from "./substrings.ts";
 
 export const LIST_TYPES = ["cidr", "hostname", "string", "substring", "regex"] as const;
@@ -36,6 +36,8 @@ export class WarningLists {
   readonly #ranges = new AddressRanges<ListInUse>();
   readonly #domains = new DomainSuffixes<ListInUse>();
   readonly #substrings = new Substrings<ListInUse>();
+  /** Kinds of values that a list of substrings speaks of. */
+  readonly #lookedThrough = new Set<Sort>();
   readonly #regexes: { readonly regex: ReturnType<RegexEngine>; readonly list: ListInUse }[] = [];
   readonly #regex: RegexEngine;
 
@@ -79,6 +81,7 @@ export class WarningLists {
         return true;
       }
       case "substring":
+        for (const sort of SORTS) if (speaksOf(list, sort)) this.#lookedThrough.add(sort);
         return this.#substrings.add(entry.toLowerCase(), list);
       case "regex":
         return this.#addRegex(entry, list);
@@ -101,7 +104,7 @@ export class WarningLists {
   hits(value: ObservedValue): ReadonlySet<ListInUse> {
     const found = new Set<ListInUse>();
     const note = (list: ListInUse): void => {
-      if (list.sorts.size === 0 || list.sorts.has(value.sort)) found.add(list);
+      if (speaksOf(list, value.sort)) found.add(list);
     };
     const { text, host, address } = value;
     for (const list of this.#strings.get(indexKey(text)) ?? []) note(list);
@@ -110,9 +113,11 @@ export class WarningLists {
       if (host !== text) for (const list of this.#strings.get(indexKey(host)) ?? []) note(list);
     }
     if (address !== undefined) for (const list of this.#ranges.holding(address)) note(list);
-    for (const list of this.#substrings.within(text.toLowerCase())) note(list);
+    if (this.#lookedThrough.has(value.sort)) {
+      for (const list of this.#substrings.within(text.toLowerCase())) note(list);
+    }
     for (const { regex, list } of this.#regexes) {
-      if (!found.has(list) && regex.test(text)) note(list);
+      if (speaksOf(list, value.sort) && !found.has(list) && regex.test(text)) found.add(list);
     }
     return found;
   }
@@ -137,4 +142,8 @@ export class WarningLists {
     }
     return first;
   }
+}
+
+function speaksOf({ sorts }: ListInUse, sort: Sort): boolean {
+  return sorts.size === 0 || sorts.has(sort);
 }

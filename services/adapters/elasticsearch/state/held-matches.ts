@@ -62,9 +62,13 @@ export class HeldMatches {
     );
   }
 
-  /** Ids of the visible matches of a pattern that are held back. */
-  async ofPattern(patternKey: string): Promise<readonly string[]> {
-    return (await this.#index.all({ term: { patternKey } })).map(({ id }) => id);
+  /** Ids of the visible matches of a pattern that are held back for other reasons than these. */
+  async ofPattern(patternKey: string, settled: readonly string[]): Promise<readonly string[]> {
+    const query = {
+      filter: [{ term: { patternKey } }],
+      must_not: [{ terms: { reason: settled } }],
+    };
+    return (await this.#index.all({ bool: query })).map(({ id }) => id);
   }
 
   /** Cuts (after, to] so that each window leaves out few enough matches for one query. */

@@ -79,10 +79,13 @@ export class ElasticsearchMatchStore implements MatchStore {
     return found.toSorted((a, b) => a.seqNo - b.seqNo).map(({ group }) => group);
   }
 
-  async heldBack(pattern: string): Promise<readonly LoggedMatch[]> {
+  async heldBack(
+    pattern: string,
+    settled: readonly string[] = [],
+  ): Promise<readonly LoggedMatch[]> {
     const base = await this.#log.base();
     await this.#held.refresh();
-    const found = await this.#index.read(await this.#held.ofPattern(pattern));
+    const found = await this.#index.read(await this.#held.ofPattern(pattern, settled));
     const logged = await this.#logged([...found.values()], base);
     return logged
       .filter(({ heldBack }) => heldBack !== undefined)
