@@ -10,6 +10,8 @@ import {
   type IndicatorRecord,
   type MatchRecord,
 } from "../core/records.ts";
+import { valuesOf } from "../core/suppress/observed-value.ts";
+import type { WarningLists } from "../core/suppress/warning-lists.ts";
 import type { ApiDeps } from "./api-deps.ts";
 import { answeredTime, endpoint, list, next } from "./endpoint.ts";
 import { describeIndicator, indicatorAnswer } from "./indicators.ts";
@@ -85,6 +87,8 @@ export const alertAnswer = z
     updatedAt: answeredTime,
     pattern: z.string().nullable(),
     indicators: list(indicatorAnswer),
+    /** Those that know a value of the evidence, by id. */
+    warningLists: list(z.string()),
     evidence: list(
       z.strictObject({ ...seenEvent, companions: list(z.strictObject(seenEvent)).optional() }),
     ),
@@ -158,19 +162,20 @@ export function toAlertFilter(query: GivenFilter): AlertFilter {
 
 /** Adds patterns and indicators to alerts, with one question to each store however many alerts there are. */
 export async function describeAlerts(
-  { state }: ApiDeps,
+  { state, warningLists }: ApiDeps,
   alerts: readonly AlertRecord[],
 ): Promise<readonly AlertAnswer[]> {
   const keys = [...new Set(alerts.map((alert) => alert.group.patternKey))];
-  const [patterns, indicators] = await Promise.all([
+  const [patterns, indicators, lists] = await Promise.all([
     state.patterns.find(keys),
     state.indicators.byPattern(keys),
+    warningLists(),
   ]);
   const texts = new Map(patterns.map(({ key, pattern }) => [key, pattern] as const));
   const named = Map.groupBy(indicators, (indicator) => indicator.patternKey);
   return alerts.map((alert) => {
     const { patternKey } = alert.group;
-    return describeAlert(alert, texts.get(patternKey), named.get(patternKey) ?? []);
+    return describeAlert(alert, texts.get(patternKey), named.get(patternKey) ?? [], lists);
   });
 }
 
@@ -178,6 +183,7 @@ function describeAlert(
   alert: AlertRecord,
   pattern: string | undefined,
   indicators: readonly IndicatorRecord[],
+  lists: WarningLists,
 ): AlertAnswer {
   const { host, value } = alert.group;
   return {
@@ -198,6 +204,7 @@ function describeAlert(
     updatedAt: isoTime(alert.updatedAt),
     pattern: pattern ?? null,
     indicators: indicators.map(describeIndicator),
+    warningLists: lists.naming(alert.evidence.flatMap(valuesOf)),
     evidence: alert.evidence.map(describeMatch),
     history: alert.history.map(({ at, ...change }) => ({ at: isoTime(at), ...change })),
   };

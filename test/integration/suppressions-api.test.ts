@@ -128,6 +128,13 @@ test("warning lists are listed with what they do and hold back; measures count b
       { id: "b", name: "B", version: 1, type: "cidr", sorts: ["ip"], entries: 1, unusable: 1, holds: false, heldBack: 0 }, // prettier-ignore
     ],
   });
+  // One that only names a value of an alert.
+  api.warningLists = new WarningLists(
+    [{ id: "c", name: "C", version: 1, type: "string", sorts: new Set(), entries: ["other"] }],
+    { regex: re2, holding: new Set() },
+  );
+  const { alerts } = (await api.ask("GET", "/api/v1/alerts")).body;
+  expect(alerts).toMatchObject([{ value: "other", warningLists: ["c"] }]);
   const metrics = await fetch(`${api.url}/metrics`).then(async (answer) => answer.text());
   expect(metrics).toContain("stixsweep_matches_held_back 1\n");
   expect(metrics).toContain("stixsweep_matches_suppressed 0\n");
