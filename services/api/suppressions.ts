@@ -63,7 +63,7 @@ const newEntry = z.strictObject({
   reason: z
     .string("must be given: why is this no alert?")
     .trim()
-    .min(1, "must not be empty")
+    .regex(/\S/, "must not be empty")
     .max(LONGEST_REASON, `is longer than ${LONGEST_REASON} characters`),
   expiresAt: time.optional(),
 });
