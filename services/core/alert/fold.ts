@@ -5,15 +5,9 @@ import type { Clock, Hash, State } from "../ports.ts";
 import type { AlertRecord, GroupKey, IndicatorRecord, LoggedMatch } from "../records.ts";
 import { groupId, groupOf } from "./group.ts";
 import { severityOf } from "./severity.ts";
-import {
-  isSettled,
-  judge,
-  lookAtExceptions,
-  type ExceptionDeps,
-  type Exceptions,
-} from "./judge.ts";
+import { isSettled, judge, lookAtHolds, type HoldDeps, type Holds } from "./judge.ts";
 
-export interface FoldDeps extends ExceptionDeps {
+export interface FoldDeps extends HoldDeps {
   readonly state: Pick<State, "matches" | "alerts" | "indicators" | "bookmarks" | "records">;
   readonly hash: Hash;
   readonly now: Clock;
@@ -59,7 +53,7 @@ async function foldNewMatches(deps: FoldDeps): Promise<number> {
       return written;
     }
     const indicators = await indicatorsByPattern(deps, new Set(batch.map((m) => m.patternKey)));
-    const counted = await dispose(deps, batch, indicators, await lookAtExceptions(deps));
+    const counted = await dispose(deps, batch, indicators, await lookAtHolds(deps));
     written += await foldGroups(deps, counted.map(groupOf), indicators, last.number);
     if ((await bookmarks.get(FOLDED)) !== from) {
       await agree(deps, counted, indicators);
@@ -112,9 +106,9 @@ async function foldDirtyPatterns(deps: FoldDeps): Promise<number> {
     return 0;
   }
   let written = 0;
-  const exceptions = await lookAtExceptions(deps);
+  const holds = await lookAtHolds(deps);
   // Of a noisy pattern that is muted there may be a million.
-  const settled = [...(await matches.heldBackBy()).keys()].filter((one) => isSettled(one, exceptions)); // prettier-ignore
+  const settled = [...(await matches.heldBackBy()).keys()].filter((one) => isSettled(one, holds)); // prettier-ignore
   for (const { pattern } of dirty) {
     const indicators = await indicatorsByPattern(deps, [pattern]);
     const through = await bookmarks.get(FOLDED);
@@ -122,7 +116,7 @@ async function foldDirtyPatterns(deps: FoldDeps): Promise<number> {
       (match) => match.number <= through,
     );
     const freed = new Set(
-      (await dispose(deps, held, indicators, exceptions)).map((match) => groupId(groupOf(match))),
+      (await dispose(deps, held, indicators, holds)).map((match) => groupId(groupOf(match))),
     );
     const groups: GroupKey[] = [];
     for (const group of await matches.groups(pattern)) {
@@ -141,13 +135,13 @@ async function dispose(
   deps: FoldDeps,
   batch: readonly LoggedMatch[],
   indicators: ReadonlyMap<string, readonly IndicatorRecord[]>,
-  exceptions: Exceptions,
+  holds: Holds,
 ): Promise<readonly LoggedMatch[]> {
   const now = deps.now();
   const ids = new Map<string | undefined, string[]>();
   const counted: LoggedMatch[] = [];
   for (const match of batch) {
-    const reason = judge(match, indicators.get(match.patternKey) ?? [], exceptions, now);
+    const reason = judge(match, indicators.get(match.patternKey) ?? [], holds, now);
     if (reason === undefined) {
       counted.push(match);
     }

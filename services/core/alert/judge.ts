@@ -7,7 +7,7 @@ import { Suppressions } from "../suppress/suppressions.ts";
 import type { WarningLists } from "../suppress/warning-lists.ts";
 import { silentBy } from "./validity.ts";
 
-export interface ExceptionDeps {
+export interface HoldDeps {
   readonly state: Pick<State, "records">;
   readonly regex: RegexEngine;
   readonly now: Clock;
@@ -16,19 +16,19 @@ export interface ExceptionDeps {
 }
 
 /** What holds matches back that valid indicators speak of, as of one look. */
-export interface Exceptions {
+export interface Holds {
   readonly suppressions: Suppressions;
   readonly lists: WarningLists | undefined;
 }
 
-export async function lookAtExceptions(deps: ExceptionDeps): Promise<Exceptions> {
+export async function lookAtHolds(deps: HoldDeps): Promise<Holds> {
   const lists = await deps.warningLists?.();
   const entries = await deps.state.records.list("suppression");
   return { suppressions: new Suppressions(entries, deps.regex, deps.now()), lists };
 }
 
 /** Whether what is held back for a reason stays so, whatever becomes of the indicators that name its pattern. */
-export function isSettled(heldBack: string, { suppressions }: Exceptions): boolean {
+export function isSettled(heldBack: string, { suppressions }: Holds): boolean {
   const holder = entryThatHolds(heldBack);
   return listThatHolds(heldBack) !== undefined || (holder !== undefined && suppressions.isForAll(holder)); // prettier-ignore
 }
@@ -41,7 +41,7 @@ export function isSettled(heldBack: string, { suppressions }: Exceptions): boole
 export function judge(
   match: LoggedMatch,
   indicators: readonly IndicatorRecord[],
-  { suppressions, lists }: Exceptions,
+  { suppressions, lists }: Holds,
   now: number,
 ): string | undefined {
   const holder = entryThatHolds(match.heldBack);

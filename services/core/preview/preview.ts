@@ -1,6 +1,6 @@
 /** What an import would do, before it does: the report of each entry, what is live already, and what history it would hit. */
 import type { CompiledPattern } from "stix2-ts";
-import { judge, lookAtExceptions, type ExceptionDeps } from "../alert/judge.ts";
+import { judge, lookAtHolds, type HoldDeps } from "../alert/judge.ts";
 import {
   importId,
   prepareIndicators,
@@ -18,7 +18,7 @@ import { findHits, type FindDeps, type FindLimits, type SearchReport } from "./f
 import { Tally, type Hits, type HostHits } from "./tally.ts";
 
 export interface PreviewDeps
-  extends FindDeps, ExceptionDeps, Omit<ImportDeps, "state" | "warningLists"> {
+  extends FindDeps, HoldDeps, Omit<ImportDeps, "state" | "warningLists"> {
   readonly state: Pick<State, "patterns" | "indicators" | "ledger" | "records">;
 }
 
@@ -64,8 +64,8 @@ export async function previewFeed(
   if ("failed" in read) {
     return { ...nothing, format: undefined, error: read.failed.error, counts: {} };
   }
-  const exceptions = await lookAtExceptions(deps);
-  const prepared = prepareIndicators(read.content, deps, exceptions.lists);
+  const holds = await lookAtHolds(deps);
+  const prepared = prepareIndicators(read.content, deps, holds.lists);
   const speaking = await speakersOf(deps, file.feed, prepared);
   const tally = new Tally();
   const now = deps.now();
@@ -74,7 +74,7 @@ export async function previewFeed(
     if (match.time >= since) {
       const indicators = speaking.all.get(match.patternKey) ?? [];
       const logged = { ...match, number: 0, heldBack: undefined };
-      tally.add(match, judge(logged, indicators, exceptions, now) !== undefined);
+      tally.add(match, judge(logged, indicators, holds, now) !== undefined);
     }
   });
   const keys = new Map(prepared.map(({ indicator, key }) => [indicator.id, key] as const));
