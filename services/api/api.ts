@@ -4,6 +4,7 @@ import compression from "compression";
 import express, { type Express, type Request, type RequestHandler, type Response } from "express";
 import { Access } from "../core/access/access.ts";
 import { ServiceError } from "../core/errors.ts";
+import { keepChange } from "./audit.ts";
 import { answerPoll } from "./answer-poll.ts";
 import type { ApiDeps } from "./api-deps.ts";
 import type { ApiAnswer, Endpoint } from "./endpoint.ts";
@@ -58,8 +59,9 @@ function handle(
   deps: ApiDeps,
   gate: Gate,
   answers: PolledAnswers,
-  { answer, isPolled }: Endpoint,
+  endpoint: Endpoint,
 ): RequestHandler {
+  const { answer, isPolled } = endpoint;
   return async (req, res) => {
     const { id } = req.params;
     const body: unknown = req.body;
@@ -76,7 +78,10 @@ function handle(
       return;
     }
     const answered = await answer(deps, request);
-    if (req.method !== "GET" && req.method !== "HEAD") answers.clear();
+    if (endpoint.method !== "get") {
+      answers.clear();
+      await keepChange(deps, endpoint, request);
+    }
     await send(req, res, answered);
   };
 }

@@ -3,6 +3,7 @@ import type { Scope } from "../core/access/scopes.ts";
 import { docsEndpoints } from "./api-docs.ts";
 import { exportAlerts } from "./alert-export.ts";
 import { getAlert, listAlerts } from "./alerts.ts";
+import { listAudit } from "./audit.ts";
 import { getCoverage } from "./coverage.ts";
 import { listDeadJobs, replayDeadJob, replayDeadJobs } from "./dead-jobs.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -38,6 +39,7 @@ const table: readonly (readonly [scope: Route["scope"], endpoint: Endpoint])[] =
   ["read", getImport],
   ["feeds", postEvents],
   ["read", getCoverage],
+  ["admin", listAudit],
   ["admin", listKeys],
   ["admin", postKey],
   ["admin", deleteKey],

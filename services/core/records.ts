@@ -266,6 +266,28 @@ export interface ApiKeyRecord {
   readonly revokedAt: number | undefined;
 }
 
+/** One change, and who made it. */
+export interface AuditEntry {
+  readonly at: number;
+  /** Id of the API key, or `local`. */
+  readonly by: string;
+  /** What was asked for: method and path of the API, or a command. */
+  readonly action: string;
+  /** Id of what was changed; "" where the action names it, or a list stands in `detail`. */
+  readonly subject: string;
+  /** What was given with it, as JSON; no secret. */
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+export interface AuditFilter {
+  readonly by?: string;
+  readonly action?: string;
+  readonly subject?: string;
+  /** At or after, and before. */
+  readonly since?: number;
+  readonly until?: number;
+}
+
 export const SUPPRESSION_KINDS = ["value", "cidr", "domain", "regex", "indicator"] as const;
 export type SuppressionKind = (typeof SUPPRESSION_KINDS)[number];
 

@@ -12,7 +12,7 @@ import { correlate } from "../core/correlate/correlate.ts";
 import { ingestEvents, type IngestReport, type SourceLine } from "../core/ingest/ingest-events.ts";
 import { reviewExceptions } from "../core/match/review-exceptions.ts";
 import { SEMANTICS } from "../core/match/semantics.ts";
-import type { EventStore, KeySecrets, State } from "../core/ports.ts";
+import type { AuditStore, EventStore, KeySecrets, State } from "../core/ports.ts";
 import type { ImportRecord } from "../core/records.ts";
 import type { WarningLists } from "../core/suppress/warning-lists.ts";
 import { Sweeper, type SweepReport } from "../core/sweep/sweep.ts";
@@ -111,7 +111,9 @@ export async function openEmbedded(
 }
 
 /** Opens the keys of a data folder that no server uses; throws `state/locked` where one does. */
-export function openApiKeys(config: Config): AccessDeps & { readonly close: () => void } {
+export function openApiKeys(
+  config: Config,
+): AccessDeps & { readonly audit: AuditStore; readonly close: () => void } {
   const lock = lockFolder(config.DATA_DIR);
   try {
     const state = openState(config, undefined);
@@ -119,7 +121,8 @@ export function openApiKeys(config: Config): AccessDeps & { readonly close: () =
       state.close();
       lock.release();
     };
-    return { apiKeys: state.apiKeys, secrets: keySecrets, now: coreDeps.now, close };
+    const { apiKeys, audit } = state;
+    return { apiKeys, audit, secrets: keySecrets, now: coreDeps.now, close };
   } catch (error) {
     lock.release();
     throw error;

@@ -1,6 +1,7 @@
 import { addKey, type AccessDeps } from "../core/access/access.ts";
 import type { Scope } from "../core/access/scopes.ts";
 import { ServiceError } from "../core/errors.ts";
+import type { AuditStore } from "../core/ports.ts";
 import { describeKey, newKey, type KeyDescription } from "../api/keys.ts";
 import { readFields } from "../api/query.ts";
 
@@ -20,15 +21,16 @@ export interface KeyDesk {
 
 /** Works on a data folder, with the checks that the API makes. Its first key may have any scope: here is always a way in. */
 export class FolderKeyDesk implements KeyDesk {
-  readonly #deps: AccessDeps;
+  readonly #deps: AccessDeps & { readonly audit: AuditStore };
 
-  constructor(deps: AccessDeps) {
+  constructor(deps: AccessDeps & { readonly audit: AuditStore }) {
     this.#deps = deps;
   }
 
   async add(wanted: WantedKey): Promise<KeyDescription & { token: string }> {
     const { name, scopes, expiresAt } = readFields(newKey, wanted, "api/invalid-body");
     const { key, token } = await addKey(this.#deps, { name, scopes, expiresAt });
+    await this.#keep("keys add", key.id, { name, scopes });
     return { ...describeKey(key), token };
   }
 
@@ -42,6 +44,12 @@ export class FolderKeyDesk implements KeyDesk {
     if (key === undefined) {
       throw new ServiceError("api/not-found", "there is no such key");
     }
+    await this.#keep("keys revoke", id, {});
     return describeKey(key);
+  }
+
+  async #keep(action: string, subject: string, detail: object): Promise<void> {
+    const { audit, now } = this.#deps;
+    await audit.add({ at: now(), by: "local", action, subject, detail: { ...detail } });
   }
 }

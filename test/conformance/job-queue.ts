@@ -1,7 +1,7 @@
 /** What every job queue does. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import type { JobQueue, QueuedJob } from "../../services/core/ports.ts";
+import type { JobQueue, QueuedJob } from "../../services/core/job-queue.ts";
 
 const job = (key: string, priority = 1): QueuedJob<{ readonly name: string }> => ({
   key,

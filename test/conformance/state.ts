@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { State } from "../../services/core/ports.ts";
 import { ACCESS_CASES } from "./state-access-cases.ts";
+import { AUDIT_CASES } from "./state-audit-cases.ts";
 import { AXIS_CASES } from "./state-axis-cases.ts";
 import { LOG_CASES } from "./state-log-cases.ts";
 import { RECORD_CASES } from "./state-record-cases.ts";
@@ -22,7 +23,7 @@ export interface Opened {
 /** The suite every implementation of `State` passes: the core relies on each line of it. */
 export function runStateSuite({ name, make }: StateUnderTest): void {
   describe(`state: ${name}`, () => {
-    test.each([...AXIS_CASES, ...LOG_CASES, ...ACCESS_CASES, ...RECORD_CASES])(
+    test.each([...AXIS_CASES, ...LOG_CASES, ...ACCESS_CASES, ...RECORD_CASES, ...AUDIT_CASES])(
       "$name",
       async ({ run, want }) => {
         const { state } = await make();

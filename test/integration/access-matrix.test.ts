@@ -30,6 +30,7 @@ const MEANT: Readonly<Record<string, Scope | "open">> = {
   "get /api/v1/imports/:id": "read",
   "post /api/v1/events": "feeds",
   "get /api/v1/coverage": "read",
+  "get /api/v1/audit": "admin",
   "get /api/v1/keys": "admin",
   "post /api/v1/keys": "admin",
   "delete /api/v1/keys/:id": "admin",

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Queue, Worker, type Job } from "bullmq";
 import type { Redis } from "ioredis";
-import type { DeadJob, JobQueue, QueuedJob } from "../../core/ports.ts";
+import type { DeadJob, JobQueue, QueuedJob } from "../../core/job-queue.ts";
 import { sha256Hash } from "../crypto/hash.ts";
 
 export interface BullQueueOptions {

@@ -1,4 +1,4 @@
-import type { DeadJob, JobQueue, QueuedJob } from "../../core/ports.ts";
+import type { DeadJob, JobQueue, QueuedJob } from "../../core/job-queue.ts";
 
 export interface MemoryQueueOptions {
   readonly attempts: number;

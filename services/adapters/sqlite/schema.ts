@@ -73,4 +73,10 @@ export const SCHEMA: readonly string[] = [
   ) STRICT;
   `,
   `CREATE INDEX match_held ON match (pattern_key, held_back) WHERE held_back IS NOT NULL`,
+  `
+  CREATE TABLE audit (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, by TEXT NOT NULL, action TEXT NOT NULL,
+    subject TEXT NOT NULL, detail TEXT NOT NULL
+  ) STRICT;
+  `,
 ];

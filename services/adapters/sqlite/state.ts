@@ -1,6 +1,7 @@
 import type { State } from "../../core/ports.ts";
 import { SqliteAlertStore } from "./alert-store.ts";
 import { SqliteApiKeyStore } from "./api-key-store.ts";
+import { SqliteAuditStore } from "./audit-store.ts";
 import { SqliteBookmarks } from "./bookmarks.ts";
 import { Database } from "./database.ts";
 import { SqliteImportStore } from "./import-store.ts";
@@ -24,6 +25,7 @@ export function openSqliteState(path: string): State & { readonly close: () => v
     imports: new SqliteImportStore(database),
     bookmarks: new SqliteBookmarks(database),
     apiKeys: new SqliteApiKeyStore(database),
+    audit: new SqliteAuditStore(database),
     records: new SqliteRecordStore(database),
     close: () => database.close(),
   };

@@ -1,6 +1,6 @@
 /** Jobs that died, of all queues: seen without what they carry, and given another life. */
 import type { SweepJob } from "../sweep/cells.ts";
-import type { DeadJob, JobQueue } from "../ports.ts";
+import type { DeadJob, JobQueue } from "../job-queue.ts";
 import type { FetchJob, PartJob } from "./feed-stage.ts";
 
 /** The queues of an installation; one that does all in one process has none. */

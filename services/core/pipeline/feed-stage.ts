@@ -9,7 +9,7 @@ import {
   type FeedFile,
   type ImportDeps,
 } from "../ingest/import-feed.ts";
-import type { JobQueue } from "../ports.ts";
+import type { JobQueue } from "../job-queue.ts";
 
 /** A feed file that is to be read; its bytes stay where they are. */
 export type FetchJob = Omit<FeedFile, "bytes">;

@@ -1,4 +1,4 @@
-import type { JobQueue } from "../ports.ts";
+import type { JobQueue } from "../job-queue.ts";
 import type { SweepJob, Urgency } from "../sweep/cells.ts";
 import { planSweeps, type PlanDeps } from "../sweep/plan.ts";
 

@@ -2,7 +2,7 @@
 import type { Query } from "../search-shard.ts";
 
 /** Rises with every change of a mapping. A change may add fields; anything else needs another index name. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 export interface IndexDefinition {
   readonly name: string;
@@ -112,6 +112,7 @@ export function stateNames(prefix: string) {
     alerts: `${prefix}-alerts`,
     alertNumbers: `${prefix}-alert-numbers`,
     imports: `${prefix}-imports`,
+    audit: `${prefix}-audit`,
     registry: `${prefix}-registry`,
   } as const;
 }
@@ -141,6 +142,7 @@ export function definitions(names: StateNames): readonly IndexDefinition[] {
     one(names.held, { patternKey: word, group: keyword, number: count, reason: text }),
     one(names.alertNumbers, {}),
     one(names.imports, { number: count, record }),
+    one(names.audit, { at: number, by: word, action: word, subject: word, record }),
     alertsDefinition(names),
   ];
 }

@@ -1,12 +1,14 @@
 import type { State } from "../../../core/ports.ts";
 import { askCapabilities, type Capabilities } from "../capabilities.ts";
 import type { EngineClient } from "../client.ts";
+import { randomUUID } from "node:crypto";
 import { ElasticsearchApiKeyStore } from "./api-key-store.ts";
 import { AlertContexts } from "./alert-context.ts";
 import { AlertMonths } from "./alert-months.ts";
 import { AlertNumbers } from "./alert-numbers.ts";
 import { AlertPlaces } from "./alert-places.ts";
 import { ElasticsearchAlertStore } from "./alert-store.ts";
+import { ElasticsearchAuditStore } from "./audit-store.ts";
 import { ElasticsearchBookmarks } from "./bookmarks.ts";
 import { ElasticsearchImportStore } from "./import-store.ts";
 import { ElasticsearchIndicatorStore } from "./indicator-store.ts";
@@ -64,6 +66,7 @@ export async function openElasticsearchState(
     }),
     imports: new ElasticsearchImportStore(at(names.imports), registry),
     apiKeys: new ElasticsearchApiKeyStore(registry),
+    audit: new ElasticsearchAuditStore(at(names.audit), randomUUID),
     records: new ElasticsearchRecordStore(registry),
     bookmarks: new ElasticsearchBookmarks(registry),
     close: () => undefined,
