@@ -2,10 +2,14 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Readable } from "node:stream";
+import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { toUtf8 } from "../../services/adapters/files/decode-utf16.ts";
 import { findFiles } from "../../services/adapters/files/find-files.ts";
+import { readBeginning } from "../../services/adapters/files/read-beginning.ts";
+import { readLines } from "../../services/adapters/files/read-lines.ts";
 import { splitLines } from "../../services/adapters/files/split-lines.ts";
+import { zipOf } from "../support/zip-writer.ts";
 import { Inbox } from "../../services/adapters/inbox/inbox.ts";
 
 let folder: string;
@@ -59,6 +63,74 @@ describe("files", () => {
     const { files, skipped } = await findFiles([folder]);
     expect(files.map((file) => path.relative(folder, file))).toEqual(["a.ndjson", "d/b.ndjson"]);
     expect(skipped).toEqual([]);
+  });
+});
+
+describe("zips", () => {
+  const events = Buffer.from('{"a":1}\n{"b":2}\n');
+  const put = (name: string, bytes: Buffer): string => {
+    const file = path.join(folder, name);
+    writeFileSync(file, bytes);
+    return file;
+  };
+  const linesOf = async (file: string): Promise<readonly string[]> => {
+    const found: string[] = [];
+    for await (const lines of readLines(file)) found.push(...lines.map(({ text }) => text));
+    return found;
+  };
+
+  test("are folders: what is in them is found, and read unpacked", async () => {
+    const zip = put("evidence.ZIP", zipOf([
+      { name: "C/", bytes: Buffer.alloc(0) },
+      { name: "C/a.ndjson", bytes: events },
+      { name: "C/logs/ä.json.gz", bytes: gzipSync(events) },
+      { name: "C/picture.png", bytes: Buffer.from("x") },
+    ])); // prettier-ignore
+    const { files, skipped } = await findFiles([folder]);
+    expect(files.map((file) => path.relative(folder, file))).toEqual([
+      "evidence.ZIP/C/a.ndjson",
+      "evidence.ZIP/C/logs/ä.json.gz",
+    ]);
+    expect(skipped).toEqual([
+      { path: `${zip}/C/picture.png`, reason: "not a kind of file that is read" },
+    ]);
+    for (const file of files) expect(await linesOf(file)).toEqual(['{"a":1}', '{"b":2}']);
+    expect(Buffer.from(await readBeginning(files[0] ?? "")).toString("utf8")).toBe('{"a":1}');
+  });
+
+  test.each([
+    { name: "encrypted", member: { name: "a.json", bytes: events, isEncrypted: true }, reason: "encrypted" },
+    { name: "made to fill disks", member: { name: "a.json", bytes: events, declared: 2 ** 31 }, reason: "2147483648 bytes packed into" },
+  ])("what is $name is passed over, and told", async ({ member, reason }) => {
+    const zip = put("a.zip", zipOf([member, { name: "b.json", bytes: events }]));
+    const { files, skipped } = await findFiles([zip]);
+    expect(files).toEqual([`${zip}/b.json`]);
+    expect(skipped).toEqual([{ path: `${zip}/a.json`, reason: expect.stringContaining(reason) }]);
+    await expect(linesOf(`${zip}/a.json`)).rejects.toThrow(reason);
+  }); // prettier-ignore
+
+  test.each([
+    { name: "none", bytes: Buffer.from("no zip".repeat(100)) },
+    { name: "one that leads out of itself", bytes: zipOf([{ name: "../a.json", bytes: events }]) },
+    { name: "one that was cut off", bytes: zipOf([{ name: "a.json", bytes: events }]).subarray(0, 60) },
+  ])("$name is told, and the others are read", async ({ bytes }) => {
+    const zip = put("a.zip", bytes);
+    put("b.json", events);
+    const { files, skipped } = await findFiles([folder]);
+    expect(files.map((file) => path.basename(file))).toEqual(["b.json"]);
+    expect(skipped).toEqual([{ path: zip, reason: expect.any(String) }]);
+  }); // prettier-ignore
+
+  test("a file that lies about its size is broken off", async () => {
+    const zip = put("a.zip", zipOf([{ name: "a.json", bytes: events, declared: 4 }]));
+    await expect(linesOf(`${zip}/a.json`)).rejects.toThrow("too many bytes");
+  });
+
+  test("a folder whose name ends like one is a folder", async () => {
+    mkdirSync(path.join(folder, "a.zip"));
+    const file = put("a.zip/b.ndjson", events);
+    expect((await findFiles([folder])).files).toEqual([file]);
+    expect(await linesOf(file)).toHaveLength(2);
   });
 });
 

@@ -1,6 +1,7 @@
 import { readdir, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { messageOf } from "../../core/errors.ts";
+import { listZip } from "./zip-files.ts";
 
 export interface FoundFiles {
   /** Files that can hold events, each once, in order of name. */
@@ -11,8 +12,10 @@ export interface FoundFiles {
 
 const EVENT_FILE = /\.(?:ndjson|jsonl|json|log|evtx)(?:\.gz|\.zst)?$/i;
 
+const ZIP = /\.zip$/i;
+
 /**
- * Finds event files below the paths given. A file named itself is taken whatever its ending, also a pipe. Each file
+ * Finds event files below the paths given, and in zips, one level deep. A file named itself is taken whatever its ending, also a pipe. Each file
  * is given by the first name it was found under, each folder entered once, so links that lead in circles end.
  */
 export async function findFiles(paths: readonly string[]): Promise<FoundFiles> {
@@ -33,6 +36,8 @@ export async function findFiles(paths: readonly string[]): Promise<FoundFiles> {
         }
       } else if (!info.isFile() && !(isNamed && (info.isFIFO() || info.isCharacterDevice()))) {
         skipped.push({ path: name, reason: "not a regular file" });
+      } else if (info.isFile() && ZIP.test(name)) {
+        await visitZip(name);
       } else if (isNamed || EVENT_FILE.test(name)) {
         const real = info.isFile() ? await realpath(name) : name;
         files.set(real, files.get(real) ?? name);
@@ -41,6 +46,20 @@ export async function findFiles(paths: readonly string[]): Promise<FoundFiles> {
       }
     } catch (error) {
       skipped.push({ path: name, reason: messageOf(error) });
+    }
+  };
+  const visitZip = async (zip: string): Promise<void> => {
+    const real = await realpath(zip);
+    if (entered.has(real)) {
+      return;
+    }
+    entered.add(real);
+    const found = await listZip(zip, (name) => EVENT_FILE.test(name));
+    for (const name of found.names) {
+      files.set(`${real}/${name}`, `${zip}/${name}`);
+    }
+    for (const { name, reason } of found.skipped) {
+      skipped.push({ path: `${zip}/${name}`, reason });
     }
   };
   for (const name of paths) {

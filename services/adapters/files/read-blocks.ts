@@ -1,12 +1,11 @@
-import { createReadStream } from "node:fs";
-import { open, type FileHandle } from "node:fs/promises";
-import type { Duplex } from "node:stream";
+import { Readable, type Duplex } from "node:stream";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import { messageOf, ServiceError } from "../../core/errors.ts";
 import type { LineBlock } from "../../core/ports.ts";
 import { readEvtx } from "../evtx/read-evtx.ts";
 import { hasUtf16Mark, toUtf8, withoutMark } from "./decode-utf16.ts";
 import { documentLines, isByDocument } from "./document-lines.ts";
+import { ofChunks, openBytes, type Bytes } from "./open-bytes.ts";
 import { wholeLines, type ReadBytes } from "./whole-lines.ts";
 
 /** A line longer than this is passed over as broken: no event is that long, and memory is bounded. */
@@ -17,11 +16,6 @@ const ROOM_BYTES = 1 << 20;
 const FIRST_BYTES = 1 << 16;
 const NEWLINE = 0x0a;
 
-interface Source {
-  readonly read: ReadBytes;
-  readonly close: () => Promise<void>;
-}
-
 /** What a compressed file is read through, by the ending of its name. */
 const DECOMPRESSORS: Readonly<Record<string, () => Duplex>> = {
   ".gz": () => createGunzip(),
@@ -30,18 +24,19 @@ const DECOMPRESSORS: Readonly<Record<string, () => Duplex>> = {
 
 /**
  * Reads the events of a file in blocks of whole lines, one event a line: lines of JSON, a JSON array or objects over several
- * lines, a Windows event log (`.evtx`), each of them compressed or not (`.gz`, `.zst`). Blocks stand in `room`, where they
+ * lines, a Windows event log (`.evtx`), each of them compressed or not (`.gz`, `.zst`), in a zip or not. Blocks stand in `room`, where they
  * fit, one after another: each is gone when the next is asked for. Throws `events/unreadable`.
  */
 export async function* readBlocks(
   file: string,
   room: Buffer = Buffer.allocUnsafe(ROOM_BYTES),
 ): AsyncGenerator<LineBlock, void> {
-  let source: Source | undefined;
+  let source: Bytes | undefined;
   try {
     const [, inner = "", ending = ""] = /^(.*?)(\.gz|\.zst)?$/is.exec(file) ?? [];
     const decompressor = DECOMPRESSORS[ending.toLowerCase()];
-    source = decompressor === undefined ? await opened(file) : decompressed(file, decompressor());
+    const stored = await openBytes(file);
+    source = decompressor === undefined ? stored : decompressed(stored, decompressor());
     if (inner.toLowerCase().endsWith(".evtx")) {
       yield* readEvtx(source.read);
     } else {
@@ -57,26 +52,18 @@ export async function* readBlocks(
   }
 }
 
-function decompressed(file: string, through: Duplex): Source {
-  const raw = createReadStream(file, { highWaterMark: 1 << 18 });
-  const bytes = raw.pipe(through);
-  raw.on("error", (error) => bytes.destroy(error));
+function decompressed({ read, close }: Bytes, through: Duplex): Bytes {
+  const packed = Readable.from(chunksOf(read));
+  const bytes = packed.pipe(through);
+  packed.on("error", (error) => bytes.destroy(error));
   return {
     read: ofChunks(bytes as AsyncIterable<Buffer>),
     close: async () => {
       bytes.destroy();
-      raw.destroy();
+      packed.destroy();
+      await close();
     },
   };
-}
-
-async function opened(file: string): Promise<Source> {
-  const handle = await open(file);
-  return { read: async (into) => readSome(handle, into), close: async () => handle.close() };
-}
-
-async function readSome(handle: FileHandle, into: Buffer): Promise<number> {
-  return (await handle.read(into, 0, into.length, null)).bytesRead;
 }
 
 /** Text as UTF-8 without a mark, a document a line. */
@@ -114,20 +101,4 @@ async function* chunksOf(read: ReadBytes): AsyncGenerator<Buffer, void> {
     if (bytes === 0) return;
     yield chunk.subarray(0, bytes);
   }
-}
-
-/** Reads from pieces of any length. */
-export function ofChunks(chunks: AsyncIterable<Buffer>): ReadBytes {
-  const iterator = chunks[Symbol.asyncIterator]();
-  let rest: Buffer = Buffer.alloc(0);
-  return async (into) => {
-    while (rest.length === 0) {
-      const next = await iterator.next();
-      if (next.done === true) return 0;
-      rest = next.value;
-    }
-    const bytes = rest.copy(into);
-    rest = rest.subarray(bytes);
-    return bytes;
-  };
 }
