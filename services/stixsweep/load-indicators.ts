@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { PatternSet, StixError, type CompiledPattern } from "stix2-ts";
 import { readFeed, type FeedContent } from "../../feeds/formats/index.ts";
+import { feedFiles } from "../adapters/files/feed-files.ts";
 import { sha256Hash } from "../adapters/crypto/hash.ts";
 import { prepareIndicators, reportEntries } from "../core/ingest/import-feed.ts";
 import type { CompileText } from "../core/match/compile.ts";
@@ -20,9 +21,9 @@ export interface LoadedIndicators {
   }[];
 }
 
-/** Reads feed files; one that can't be read is reported, the others are used. */
+/** Reads feed files, and those of folders; one that can't be read is reported, the others are used. */
 export async function loadIndicators(
-  files: readonly string[],
+  paths: readonly string[],
   options: PatternOptions,
   compile: CompileText,
 ): Promise<LoadedIndicators> {
@@ -31,7 +32,7 @@ export async function loadIndicators(
   const names = new Map<string, string>();
   const compiled = new Map<string, CompiledPattern>();
   const reports: LoadedIndicators["files"][number][] = [];
-  for (const file of files) {
+  for (const file of await feedFiles(paths)) {
     let content: FeedContent;
     try {
       content = readFeed(file, await readFile(file));

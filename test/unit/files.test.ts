@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { toUtf8 } from "../../services/adapters/files/decode-utf16.ts";
+import { feedFiles } from "../../services/adapters/files/feed-files.ts";
 import { findFiles } from "../../services/adapters/files/find-files.ts";
 import { readBeginning } from "../../services/adapters/files/read-beginning.ts";
 import { readLines } from "../../services/adapters/files/read-lines.ts";
@@ -64,6 +65,28 @@ describe("files", () => {
     expect(files.map((file) => path.relative(folder, file))).toEqual(["a.ndjson", "d/b.ndjson"]);
     expect(skipped).toEqual([]);
   });
+});
+
+test("feed files of folders are all that is in them, in order, without hidden ones", async () => {
+  mkdirSync(path.join(folder, "f", "sub", ".git"), { recursive: true });
+  for (const name of [
+    "f/b.json",
+    "f/a.ioc",
+    "f/.hidden.json",
+    "f/sub/c.xml",
+    "f/sub/.git/d.json",
+  ]) {
+    writeFileSync(path.join(folder, name), "");
+  }
+  const none = path.join(folder, "none.json");
+  const found = await feedFiles([none, path.join(folder, "f"), path.join(folder, "f/b.json")]);
+  expect(found.map((file) => path.relative(folder, file))).toEqual([
+    "none.json",
+    "f/a.ioc",
+    "f/b.json",
+    "f/sub/c.xml",
+    "f/b.json",
+  ]);
 });
 
 describe("zips", () => {
