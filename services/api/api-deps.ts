@@ -31,6 +31,8 @@ export interface ApiDeps {
   /** None where one process does all. */
   readonly queues: Partial<JobQueues>;
   readonly maxBodyBytes: number;
+  /** Of one key, or of one address where there is no key; 0: any number. */
+  readonly requestsPerMinute: number;
   /** How long an answer that is polled for is given to all who ask the same, milliseconds. */
   readonly answerMs: number;
   readonly logger: Pick<Logger, "error" | "warn" | "info">;

@@ -7,6 +7,9 @@ import type { Route } from "./routes.ts";
 /** Endpoints that describe an API, themselves among it. */
 export function docsEndpoints(routes: () => readonly Route[]): readonly Endpoint[] {
   const query = z.strictObject({});
+  let made: ReturnType<typeof describeApi> | undefined;
+  // Open to everybody: made once.
+  const description = () => (made ??= describeApi(routes()));
   return [
     {
       method: "get",
@@ -15,7 +18,7 @@ export function docsEndpoints(routes: () => readonly Route[]): readonly Endpoint
       query,
       status: 200,
       answers: z.looseObject({ openapi: z.string() }),
-      answer: async () => ({ status: 200, body: describeApi(routes()) }),
+      answer: async () => ({ status: 200, body: description() }),
     },
     {
       method: "get",
@@ -26,7 +29,7 @@ export function docsEndpoints(routes: () => readonly Route[]): readonly Endpoint
       answers: { mediaTypes: ["text/html"] },
       answer: async () => ({
         status: 200,
-        body: docsPage(describeApi(routes())),
+        body: docsPage(description()),
         type: "text/html; charset=utf-8",
         headers: { "Content-Security-Policy": DOCS_POLICY },
       }),

@@ -12,6 +12,7 @@ import { makeGate, type Gate } from "./gate.ts";
 import { refuseForeignHosts, refuseForeignOrigins, setSafeHeaders } from "./guards.ts";
 import { PolledAnswers } from "./polled-answers.ts";
 import { answerProblems, refuseOtherMethods, refuseUnknownPath } from "./problem.ts";
+import { limitRequests } from "./rate-limit.ts";
 import { routes as allRoutes, type Route } from "./routes.ts";
 
 export type { ApiDeps } from "./api-deps.ts";
@@ -37,6 +38,7 @@ export function makeApi(deps: ApiDeps, routes: readonly Route[] = allRoutes): Ex
     refuseForeignHosts(access, open),
     refuseForeignOrigins,
     gate.authenticate,
+    limitRequests(deps.requestsPerMinute, gate, open),
   );
   const readBody = express.raw({ type: () => true, limit: deps.maxBodyBytes });
   for (const [path, endpoints] of Map.groupBy(routes, (route) => route.path)) {

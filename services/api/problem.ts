@@ -48,6 +48,7 @@ const STATUS: Readonly<Record<string, number>> = {
   "api/unsupported-media-type": 415,
   "api/foreign-host": 421,
   "api/too-many-attempts": 429,
+  "api/too-many-requests": 429,
 };
 
 /** What express and its body parser throw, by the status they propose. */

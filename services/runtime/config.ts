@@ -221,6 +221,11 @@ export const settings = {
     default: "2",
     description: "Jobs that one worker does at a time.",
   },
+  REQUESTS_PER_MINUTE: {
+    ...wholeNumber(0, 100_000_000),
+    default: "60000",
+    description: "Requests that one API key may make in a minute, of each process; 0: any number.",
+  },
   MAX_BODY_BYTES: {
     // Beyond this a body no longer fits into one string, whatever memory there is.
     ...wholeNumber(1, 268_435_456),

@@ -91,6 +91,7 @@ function apiDeps({ cluster, config, logger }: RoleDeps, ready: ApiDeps["ready"])
     coldMs: config.COLD_SWEEP_MINUTES * 60_000,
     queues: cluster.queues,
     maxBodyBytes: config.MAX_BODY_BYTES,
+    requestsPerMinute: config.REQUESTS_PER_MINUTE,
     answerMs: ANSWER_MS,
     logger,
   };

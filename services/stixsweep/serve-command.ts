@@ -48,6 +48,7 @@ export async function serveCommand(
       coldMs: config.COLD_SWEEP_MINUTES * 60_000,
       queues: {},
       maxBodyBytes: config.MAX_BODY_BYTES,
+      requestsPerMinute: config.REQUESTS_PER_MINUTE,
       answerMs: ANSWER_MS,
       logger,
     });

@@ -54,6 +54,7 @@ beforeEach(async () => {
       return { stored: 1, notSysmon: 0, broken: [], brokenCount: 0 };
     },
     maxBodyBytes: MAX_BODY,
+    requestsPerMinute: 0,
     answerMs: 0,
     keySecrets,
     logger: { error: log, warn: log, info: log },

@@ -33,6 +33,7 @@ export interface Asked {
 
 export class ApiServer {
   now = NOON;
+  requestsPerMinute = 0;
   /** Why the service is not ready. */
   reasons: readonly string[] = [];
   readonly state = openSqliteState(":memory:");
@@ -71,6 +72,7 @@ export class ApiServer {
       addEvents: async () => ({ stored: 0, notSysmon: 0, broken: [], brokenCount: 0 }),
       queues: this.queues,
       maxBodyBytes: 1000,
+      requestsPerMinute: this.requestsPerMinute,
       answerMs: 0,
       logger: makeLogger("trace", { write: (line) => void this.logged.push(line) }),
     });

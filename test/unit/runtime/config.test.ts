@@ -21,6 +21,7 @@ describe("readConfig", () => {
       HOST: "127.0.0.1",
       ALERT_RETENTION_DAYS: 0,
       COLD_SWEEP_MINUTES: 60,
+      REQUESTS_PER_MINUTE: 60_000,
       ELASTICSEARCH_CA_FILE: "",
       ELASTICSEARCH_CLOUD_ID: "",
       ELASTICSEARCH_URL: [],
