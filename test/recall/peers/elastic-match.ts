@@ -1,6 +1,6 @@
 /**
  * Elastic's indicator match rule, by its query shapes: a mapping of fields of events to fields of indicators, equality alone,
- * a hundred alerts at most. Its two orders: indicators first (a `terms` query or one clause an indicator over the events), and
+ * a hundred alerts at most. Its two orders: indicators first (one clause an indicator over the events, which finds what its paged `terms` find), and
  * events first (the values of events looked up among the indicators, of a field with several values the first).
  */
 import type { EngineApi } from "../../engines/engine-api.ts";

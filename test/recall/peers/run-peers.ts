@@ -9,7 +9,14 @@ import { Sweeper } from "../../../services/core/sweep/sweep.ts";
 import { EngineApi } from "../../engines/engine-api.ts";
 import { CASES } from "../cases.ts";
 import { compile, OPTIONS, PATTERNS } from "../recall-ways.ts";
-import { ASKS, BURST_PATTERN, indexDisorder, indexStorm } from "./bursts.ts";
+import {
+  ASKS,
+  BURST_PATTERN,
+  indexBurstIndicator,
+  indexDisorder,
+  indexStorm,
+  SEEN,
+} from "./bursts.ts";
 import { eventsFirst, EXPERT, indicatorsFirst, PREBUILT } from "./elastic-match.ts";
 import { securityAnalytics } from "./opensearch-analytics.ts";
 import { ecsDocument, EVENTS, indexDocuments, rawDocument } from "./peer-world.ts";
@@ -72,12 +79,14 @@ export async function runPeers(url: string, isElastic: boolean): Promise<readonl
     const raw = EVENTS.map((one) => ({ id: one.key, source: rawDocument(one) }));
     await indexDocuments(api, at("raw"), raw);
     await indexStorm(api, at("storm"));
-    const seen = await indexDisorder(api, at("disorder"), Date.now());
+    await indexDisorder(api, at("disorder"), Date.now());
+    await indexBurstIndicator(api, at("burst-indicator"));
+    const burst = (index: string, seen: number) => ({ index: at(index), indicators: at("burst-indicator"), seen }); // prettier-ignore
     const row = async (who: string, ask: string, found: Found): Promise<PeerRow> => ({
       who,
       score: scoreOf(found),
-      storm: (await ASKS[ask]?.storm(api, at("storm"), seen)) ?? 0,
-      disorder: (await ASKS[ask]?.disorder(api, at("disorder"), seen)) ?? 0,
+      storm: (await ASKS[ask]?.storm(api, burst("storm", -1))) ?? 0,
+      disorder: (await ASKS[ask]?.disorder(api, burst("disorder", SEEN))) ?? 0,
     });
     const our = async (index: string): Promise<Omit<PeerRow, "who">> => ({
       score: scoreOf(await ours(url, at(index))),
