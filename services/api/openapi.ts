@@ -128,7 +128,12 @@ function contentOf(
   if (what instanceof z.ZodType) {
     return { "application/json": { schema: schemaOf(what, io) } };
   }
-  return Object.fromEntries(what.mediaTypes.map((type) => [type, { schema: { type: "string" } }]));
+  return Object.fromEntries(
+    what.mediaTypes.map((type) => [
+      type,
+      { schema: { type: /[+/]json\b/.test(type) ? "object" : "string" } },
+    ]),
+  );
 }
 
 function schemaOf(schema: z.ZodType, io: "input" | "output"): Json {
