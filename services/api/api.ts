@@ -80,7 +80,7 @@ function handle(
       return;
     }
     const answered = await answer(deps, request);
-    if (endpoint.method !== "get") {
+    if (endpoint.method !== "get" && (endpoint.isChange?.(request.query) ?? true)) {
       answers.clear();
       await keepChange(deps, endpoint, request);
     }

@@ -40,6 +40,8 @@ export interface Endpoint {
   /** What is answered: JSON of a schema, or text of one of some media types. */
   readonly answers: z.ZodType | { readonly mediaTypes: readonly string[] };
   readonly answer: (deps: ApiDeps, request: ApiRequest) => Promise<ApiAnswer>;
+  /** Of what is not a GET: whether a request of this query changes something; absent: always. */
+  readonly isChange?: (query: object) => boolean;
   /** Many ask for it again and again: all get one answer for a while, with an ETag. It is the same for all who may ask. */
   readonly isPolled?: boolean;
 }
@@ -67,7 +69,7 @@ export function endpoint<
   status = 200,
   handle,
   ...rest
-}: Pick<Endpoint, "method" | "path" | "summary" | "isPolled"> & {
+}: Pick<Endpoint, "method" | "path" | "summary" | "isPolled" | "isChange"> & {
   readonly query?: Q;
   readonly body?: B;
   readonly status?: number;

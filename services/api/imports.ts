@@ -68,6 +68,7 @@ export const postImport = endpoint({
     "Imports a feed file, of any format that is known, and reports what became of each entry; with dryRun=true tells what would, and what it would have hit in the last days, and writes nothing.",
   query: z.strictObject({ name: label, dryRun: word("true", "false").optional(), days }),
   body: { mediaTypes: ["application/octet-stream"] },
+  isChange: (query) => !("dryRun" in query) || query.dryRun !== "true",
   answers: z.union([importReport, previewAnswer]),
   handle: async ({ importFile, preview, now }, { query, body }) =>
     query.dryRun === "true"

@@ -268,6 +268,7 @@ describe("through API and command line", () => {
     const answer = await api.ask("POST", `/api/v1/imports?name=a.txt${query}`, { body: "a.example\n" }); // prettier-ignore
     expect(answer.status).toBe(status);
     expect(asked).toEqual(since === undefined ? [] : [since]);
+    expect(await api.state.audit.list({}, 0, 9)).toEqual([]); // it is no change
     if (status === 200) {
       expect(answer.body).toMatchObject({
         name: "a.txt",
