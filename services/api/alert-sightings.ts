@@ -1,18 +1,7 @@
-/** Alerts as STIX 2.1: a Sighting of each indicator by the host, with the first event as Observed Data. */
-import { documentOf } from "../core/ingest/document.ts";
-import { inParallel } from "../core/in-parallel.ts";
+/** Alerts as STIX 2.1: a Sighting of each indicator by the host. Their events stay where they are: to read each costs too much. */
 import type { AlertRecord, IndicatorRecord } from "../core/records.ts";
-import { observe, readEvent } from "../core/schema/index.ts";
-import {
-  observedObjects,
-  sightingOf,
-  stixId,
-  type StixObject,
-} from "../core/stix-report/stix-objects.ts";
+import { sightingOf, stixId, type StixObject } from "../core/stix-report/stix-objects.ts";
 import type { ApiDeps } from "./api-deps.ts";
-
-/** Events that are read at a time. */
-const AT_A_TIME = 8;
 
 /** Makes the objects of alerts, in order; an alert without indicators has none. */
 export async function sightingObjects(
@@ -22,20 +11,12 @@ export async function sightingObjects(
   const keys = [...new Set(alerts.map(({ group }) => group.patternKey))];
   const found = await deps.state.indicators.byPattern(keys);
   const indicators = Map.groupBy(found, ({ patternKey }) => patternKey);
-  const observed = new Map<string, readonly StixObject[]>();
-  await inParallel(alerts, AT_A_TIME, async (alert) => {
-    observed.set(alert.id, await firstEvent(deps, alert));
-  });
-  return alerts.flatMap(
-    (alert) =>
-    objectsOf(alert, indicators.get(alert.group.patternKey) ?? [], observed.get(alert.id) ?? []), // prettier-ignore
-  );
+  return alerts.flatMap((alert) => objectsOf(alert, indicators.get(alert.group.patternKey) ?? []));
 }
 
 function objectsOf(
   alert: AlertRecord,
   indicators: readonly IndicatorRecord[],
-  observed: readonly StixObject[],
 ): readonly StixObject[] {
   if (indicators.length === 0) {
     return [];
@@ -57,11 +38,10 @@ function objectsOf(
             identity_class: "system",
           },
         ];
-  const seen = { key, count, firstSeen, lastSeen, observed: observed.slice(-1).map(({ id }) => id) }; // prettier-ignore
+  const seen = { key, count, firstSeen, lastSeen };
   const where = host.map(({ id }) => id);
   return [
     ...host,
-    ...observed,
     ...indicators.flatMap((one) => {
       const indicator = indicatorObject(one, time);
       return [indicator, sightingOf({ ...seen, indicator: indicator.id, where })];
@@ -93,29 +73,4 @@ function indicatorObject(one: IndicatorRecord, seen: string): StixObject {
     valid_from: validFrom,
     ...(isEnding && { valid_until: new Date(one.validUntil).toISOString() }),
   };
-}
-
-/** The alert's earliest event, read from its store; nothing where that is out of reach: the alert stands by itself. */
-async function firstEvent(
-  { events }: ApiDeps,
-  { evidence }: AlertRecord,
-): Promise<readonly StixObject[]> {
-  const [first] = evidence;
-  if (first === undefined) {
-    return [];
-  }
-  const { partition, position, eventKey, time } = first;
-  try {
-    for await (const batch of events.read(partition, position - 1, position)) {
-      for (const { document } of batch) {
-        const event = readEvent(documentOf(document));
-        if (event !== undefined) {
-          return observedObjects(eventKey, time, observe(event).observation);
-        }
-      }
-    }
-  } catch {
-    return [];
-  }
-  return [];
 }

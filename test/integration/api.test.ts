@@ -325,27 +325,8 @@ describe("alerts", () => {
     expect(rows[4]).toContain(",indicator--1 indicator--1b");
   });
 
-  test("are exported as a STIX bundle: who saw which indicator how often, and the first event", async () => {
-    await events.append([
-      {
-        locator: "log:1",
-        text: JSON.stringify({
-          winlog: {
-            channel: "Microsoft-Windows-Sysmon/Operational",
-            provider_name: "Microsoft-Windows-Sysmon",
-            event_id: 22,
-            computer_name: "ws-1",
-            event_data: { QueryName: "evil.example" },
-          },
-        }),
-        keys: [],
-        source: "log",
-        line: 1,
-      },
-    ]);
-    const partition = (await events.partitions())[0]?.id ?? "";
-    const evidence = anAlert("seen").evidence.map((one) => ({ ...one, partition }));
-    await addAlert("seen", { count: 7, evidence });
+  test("are exported as a STIX bundle: who saw which indicator how often", async () => {
+    await addAlert("seen", { count: 7 });
     const { headers, text } = await ask("/api/v1/alerts/export?format=stix");
     expect(headers["content-type"]).toBe("application/stix+json;version=2.1");
     const { objects, rejected, issues } = parseBundle(text);
@@ -358,17 +339,13 @@ describe("alerts", () => {
       // Two indicators of p1 on three alerts, and one of p2.
       sighting: 7,
       identity: 2,
-      "observed-data": 1,
-      "domain-name": 1,
     });
     const [indicator] = types.get("indicator") ?? [];
-    const [observed] = types.get("observed-data") ?? [];
     const seen = types.get("sighting")?.find((one) => "count" in one && one.count === 7);
     expect(seen).toMatchObject({
       first_seen: "2024-05-01T12:00:00.000Z",
       last_seen: "2024-05-01T13:00:00.000Z",
       sighting_of_ref: indicator?.id,
-      observed_data_refs: [observed?.id],
     });
     const none = await ask("/api/v1/alerts/export?format=stix&host=nobody");
     expect(parseBundle(none.text)).toMatchObject({ objects: [], rejected: [] });

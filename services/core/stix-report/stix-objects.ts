@@ -43,14 +43,14 @@ export interface Seen {
   readonly lastSeen: number;
   readonly count: number;
   /** Ids of Observed Data. */
-  readonly observed: readonly string[];
+  readonly observed?: readonly string[];
   /** Ids of the identities that saw it. */
   readonly where?: readonly string[];
 }
 
 /** Makes a Sighting of an indicator; more than the specification's most are told as many as it allows. */
 export function sightingOf(seen: Seen): StixObject {
-  const { key, indicator, firstSeen, lastSeen, count, observed, where = [] } = seen;
+  const { key, indicator, firstSeen, lastSeen, count, observed = [], where = [] } = seen;
   const [first, last] = [new Date(firstSeen).toISOString(), new Date(lastSeen).toISOString()];
   return {
     type: "sighting",
