@@ -59,7 +59,7 @@ test("where it can't be kept, the change is answered, and the log says so", asyn
   expect(api.logged.join("")).toContain("a change could not be kept in the audit log");
 });
 
-test("no route changes something by GET", () => {
+test("there are no other methods than those that are kept, and GET", () => {
   expect(new Set(routes.map(({ method }) => method))).toEqual(new Set(["get", "post", "delete"]));
 });
 
