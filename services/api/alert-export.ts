@@ -35,14 +35,21 @@ const COLUMNS: Readonly<Record<string, (alert: AlertAnswer) => string | number |
   indicators: ({ indicators }) => indicators.map(({ id }) => id).join(" "),
 };
 
-interface Format {
-  readonly type: string;
-  readonly ending: string;
+interface Frame {
   readonly head: (deps: ApiDeps) => string;
   /** What comes before the first page that is not empty, and between two such. */
   readonly first: string;
   readonly between: string;
   readonly tail: (isEmpty: boolean) => string;
+}
+
+const NO_FRAME: Frame = { head: () => "", first: "", between: "", tail: () => "" };
+
+interface Format {
+  readonly type: string;
+  readonly ending: string;
+  /** What stands around the pages, where they are not all there is. */
+  readonly frame?: Partial<Frame>;
   /** Makes the writer of one export. */
   readonly writer: (deps: ApiDeps) => (alerts: readonly AlertRecord[]) => Promise<string>;
 }
@@ -51,10 +58,6 @@ const FORMATS: Readonly<Record<"ndjson" | "csv" | "stix", Format>> = {
   ndjson: {
     type: "application/x-ndjson",
     ending: "ndjson",
-    head: () => "",
-    first: "",
-    between: "",
-    tail: () => "",
     writer: (deps) => async (alerts) => {
       const described = await describeAlerts(deps, alerts);
       return described.map((alert) => `${JSON.stringify(alert)}\n`).join("");
@@ -63,10 +66,7 @@ const FORMATS: Readonly<Record<"ndjson" | "csv" | "stix", Format>> = {
   csv: {
     type: "text/csv; charset=utf-8; header=present",
     ending: "csv",
-    head: () => toCsv([Object.keys(COLUMNS)]),
-    first: "",
-    between: "",
-    tail: () => "",
+    frame: { head: () => toCsv([Object.keys(COLUMNS)]) },
     writer: (deps) => async (alerts) => {
       const described = await describeAlerts(deps, alerts);
       return toCsv(described.map((alert) => Object.values(COLUMNS).map((cell) => cell(alert))));
@@ -75,11 +75,13 @@ const FORMATS: Readonly<Record<"ndjson" | "csv" | "stix", Format>> = {
   stix: {
     type: "application/stix+json;version=2.1",
     ending: "json",
-    // A list of objects that is empty may not be there (STIX 2.1 §8).
-    head: ({ now }) => `{"type":"bundle","id":"${stixId("bundle", String(now()))}"`,
-    first: ',"objects":[\n',
-    between: ",\n",
-    tail: (isEmpty) => (isEmpty ? "}\n" : "\n]}\n"),
+    frame: {
+      head: ({ now }) => `{"type":"bundle","id":"${stixId("bundle", String(now()))}"`,
+      // A list of objects that is empty may not be there (STIX 2.1 §8).
+      first: ',"objects":[\n',
+      between: ",\n",
+      tail: (isEmpty) => (isEmpty ? "}\n" : "\n]}\n"),
+    },
     writer: (deps) => {
       const told = new Set<string>();
       return async (alerts) => {
@@ -114,7 +116,8 @@ export const exportAlerts: Endpoint = {
   },
   answer: async (deps, request) => {
     const { format = "ndjson", ...given } = readQuery(exportQuery, request.query);
-    const { type, ending, head, first, between, tail, writer } = FORMATS[format];
+    const { type, ending, frame, writer } = FORMATS[format];
+    const { head, first, between, tail } = { ...NO_FRAME, ...frame };
     const pages = written(deps, toAlertFilter(given), writer(deps));
     // The first page is read before anything is sent: what is wrong is then still told as a problem.
     const begun = await pages.next();

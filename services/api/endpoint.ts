@@ -37,6 +37,8 @@ export interface Endpoint {
   /** What the body must be: JSON of a schema, or a file of one of some media types, which may be empty. */
   readonly body?: z.ZodType | { readonly mediaTypes: readonly string[] };
   readonly status: number;
+  /** Another status under which the same is answered, and what it means. */
+  readonly otherStatus?: { readonly status: number; readonly means: string };
   /** What is answered: JSON of a schema, or text of one of some media types. */
   readonly answers: z.ZodType | { readonly mediaTypes: readonly string[] };
   readonly answer: (deps: ApiDeps, request: ApiRequest) => Promise<ApiAnswer>;

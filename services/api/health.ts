@@ -20,6 +20,7 @@ export const getReadiness: Endpoint = {
     "Says by its status whether the process is ready to work (503: it is not), and to whom may know, why not.",
   query: z.looseObject({}),
   status: 200,
+  otherStatus: { status: 503, means: "Not ready." },
   answers: z.strictObject({ ready: z.boolean().optional(), reasons: list(z.string()).optional() }),
   answer: async ({ ready }, { mayKnow }) => {
     const [reasons, isTold] = await Promise.all([ready(), mayKnow()]);

@@ -71,7 +71,7 @@ function refer(schema: unknown): unknown {
 }
 
 function operationOf(route: Route): Json {
-  const { method, path, summary, scope, body, status, isPolled } = route;
+  const { method, path, summary, scope, body, status, otherStatus, isPolled } = route;
   const isOpen = scope === "open";
   return {
     operationId: `${method}${path.replaceAll(/[^a-z0-9]+(\w)?/gi, (_, letter: string = "") => letter.toUpperCase())}`,
@@ -89,8 +89,11 @@ function operationOf(route: Route): Json {
         content: contentOf(route.answers),
       },
       ...(isPolled === true && { "304": { description: "Nothing is new." } }),
-      ...(path === "/readyz" && {
-        "503": { description: "Not ready.", content: contentOf(route.answers) },
+      ...(otherStatus !== undefined && {
+        [String(otherStatus.status)]: {
+          description: otherStatus.means,
+          content: contentOf(route.answers),
+        },
       }),
       "4XX": PROBLEM,
       "5XX": PROBLEM,

@@ -61,6 +61,7 @@ export const routes: readonly Route[] = [
 ];
 
 /** What a role without the API answers. */
-export const healthRoutes: readonly Route[] = routes.filter(({ path }) =>
-  [getHealth, getReadiness].some((one) => one.path === path),
-);
+export const healthRoutes: readonly Route[] = [getHealth, getReadiness].map((endpoint) => ({
+  ...endpoint,
+  scope: "open",
+}));

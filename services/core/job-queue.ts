@@ -1,4 +1,5 @@
-/** The port of job queues; `ports.ts` has the others. */
+// The port of job queues; `ports.ts` has the others.
+
 /** A job on its way through a queue. */
 export interface QueuedJob<T> {
   /** Names the work: of jobs with the same key one at a time waits or is done. */

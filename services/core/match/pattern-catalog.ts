@@ -1,4 +1,4 @@
-import { PatternSet, StixError } from "stix2-ts";
+import { PatternSet, StixError, type CompiledPattern } from "stix2-ts";
 import { limitationOf } from "../schema/limitation.ts";
 import type { LedgerStore, PatternStore, Picker } from "../ports.ts";
 import type { PatternRecord } from "../records.ts";
@@ -24,34 +24,42 @@ export interface LoadedPatterns {
   readonly picker?: Picker | undefined;
 }
 
+/** Patterns that are added one by one. */
+export class GatheredPatterns implements LoadedPatterns {
+  readonly set = new PatternSet();
+  wanted: Wanted | undefined = new Wanted();
+
+  add(key: string, compiled: CompiledPattern): void {
+    this.set.add(key, compiled);
+    if (compiled.anchors === undefined) {
+      this.wanted = undefined;
+    } else {
+      for (const anchor of compiled.anchors) this.wanted?.add(anchor);
+    }
+  }
+}
+
 /** Compiles the live ones of some records into a set. Patterns that cannot be evaluated yet go onto the exception list. */
 export async function loadPatterns(
   deps: CatalogDeps,
   records: AsyncIterable<readonly PatternRecord[]>,
 ): Promise<LoadedPatterns> {
-  const set = new PatternSet();
-  let wanted: Wanted | undefined = new Wanted();
+  const patterns = new GatheredPatterns();
   for await (const part of records) {
     for (const record of part) {
       const compiled = record.live ? await compileOrExcept(deps, record) : undefined;
-      if (compiled === undefined) {
-        continue;
-      }
-      set.add(record.key, compiled);
-      if (compiled.anchors === undefined) {
-        wanted = undefined;
-      } else {
-        for (const anchor of compiled.anchors) wanted?.add(anchor);
+      if (compiled !== undefined) {
+        patterns.add(record.key, compiled);
       }
     }
   }
-  return { set, wanted };
+  return patterns;
 }
 
 async function compileOrExcept(
   deps: CatalogDeps,
   record: PatternRecord,
-): Promise<ReturnType<CompileText> | undefined> {
+): Promise<CompiledPattern | undefined> {
   try {
     const compiled = deps.compile(record.pattern, record.options);
     const limitation = limitationOf(compiled.pattern);

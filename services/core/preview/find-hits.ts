@@ -1,9 +1,8 @@
 /** What patterns that are not live would match in the store: no state is asked for patterns, and nothing is written. */
-import { PatternSet, type CompiledPattern } from "stix2-ts";
+import type { CompiledPattern, PatternSet } from "stix2-ts";
 import { messageOf } from "../errors.ts";
-import type { LoadedPatterns } from "../match/pattern-catalog.ts";
+import { GatheredPatterns, type LoadedPatterns } from "../match/pattern-catalog.ts";
 import { verify } from "../match/verify.ts";
-import { Wanted } from "../match/wanted.ts";
 import type { Clock, EventStore, Hash, Partition, Picker } from "../ports.ts";
 import type { MatchRecord, SweepCosts } from "../records.ts";
 import { CollectedHits } from "../scan/collected-hits.ts";
@@ -189,14 +188,11 @@ function partsOf(patterns: ReadonlyMap<string, CompiledPattern>): readonly Keyed
 }
 
 function load(patterns: KeyedPatterns, makePicker: FindDeps["makePicker"]): LoadedPatterns {
-  const set = new PatternSet();
-  let wanted: Wanted | undefined = new Wanted();
+  const gathered = new GatheredPatterns();
   for (const [key, compiled] of patterns) {
-    set.add(key, compiled);
-    if (compiled.anchors === undefined) wanted = undefined;
-    for (const anchor of compiled.anchors ?? []) wanted?.add(anchor);
+    gathered.add(key, compiled);
   }
-  return { set, wanted, picker: makePicker?.(set) };
+  return { ...gathered, picker: makePicker?.(gathered.set) };
 }
 
 /** The newest slices of all partitions first; what is slow to read comes last. */
