@@ -30,6 +30,8 @@ export interface ApiDeps {
   readonly addEvents: (source: string, text: string) => Promise<IngestReport>;
   /** None where one process does all. */
   readonly queues: Partial<JobQueues>;
+  /** Whether a text is a schedule in a time zone. */
+  readonly isSchedule: (schedule: string, timezone?: string) => boolean;
   readonly maxBodyBytes: number;
   /** Of one key, or of one address where there is no key; 0: any number. */
   readonly requestsPerMinute: number;

@@ -16,7 +16,8 @@ collectDefaultMetrics({ register: own, prefix: "stixsweep_" });
 interface Measure {
   readonly name: string;
   readonly help: string;
-  readonly values: readonly { readonly value: number; readonly queue?: string }[];
+  /** With one label at most, the same for all. */
+  readonly values: readonly { readonly value: number; readonly queue?: string; readonly feed?: string }[]; // prettier-ignore
 }
 
 /** Measures for Prometheus, in its text format; asked of the store at each scrape. */
@@ -30,12 +31,9 @@ export const getMetrics: Endpoint = {
   answer: async (deps) => {
     const registry = new Registry();
     for (const { name, help, values } of await measures(deps)) {
-      const labelNames = values.some(({ queue }) => queue !== undefined) ? ["queue"] : [];
+      const labelNames = (["queue", "feed"] as const).filter((label) => values.some((one) => one[label] !== undefined)); // prettier-ignore
       const gauge = new Gauge({ name: `stixsweep_${name}`, help, labelNames, registers: [registry] }); // prettier-ignore
-      for (const { value, queue } of values) {
-        if (queue === undefined) gauge.set(value);
-        else gauge.set({ queue }, value);
-      }
+      for (const { value, ...labels } of values) gauge.set(labels, value);
     }
     const all = Registry.merge([registry, own]);
     return { status: 200, body: await all.metrics(), type: all.contentType };
@@ -79,6 +77,7 @@ async function measures(deps: ApiDeps): Promise<readonly Measure[]> {
     one("matches_warning_listed", "Of these, by warning lists.", countOf(reasons, listThatHolds)),
     one("alerts", "Alerts, open and closed.", alerts),
   ];
+  list.push(...(await feedMeasures(deps)));
   const depths = [];
   const dead = [];
   for (const queue of QUEUES) {
@@ -95,4 +94,21 @@ async function measures(deps: ApiDeps): Promise<readonly Measure[]> {
         { name: "queue_jobs", help: "Jobs that wait or are done.", values: depths },
         { name: "queue_dead_jobs", help: "Jobs that failed too often.", values: dead },
       ];
+}
+
+async function feedMeasures({ state, now }: ApiDeps): Promise<readonly Measure[]> {
+  const [feeds, states] = await Promise.all([
+    state.records.list("feed"),
+    state.records.list("feed-state"),
+  ]);
+  const taken = new Set(feeds.flatMap(({ id, record }) => (record.source?.enabled === true ? id : []))); // prettier-ignore
+  const known = states.filter(({ id }) => taken.has(id));
+  const ages = known.flatMap(({ id, record: { succeededAt } }) =>
+    succeededAt === undefined ? [] : [{ feed: id, value: (now() - succeededAt) / 1000 }],
+  );
+  const failures = known.map(({ id, record }) => ({ feed: id, value: record.failures }));
+  return [
+    { name: "feed_age_seconds", help: "Time since a feed was last taken whole.", values: ages },
+    { name: "feed_failures", help: "Takings of a feed that failed in a row.", values: failures },
+  ].filter(({ values }) => values.length > 0);
 }

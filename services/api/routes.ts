@@ -8,6 +8,7 @@ import { getCoverage } from "./coverage.ts";
 import { listDeadJobs, replayDeadJob, replayDeadJobs } from "./dead-jobs.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { postEvents } from "./event-intake.ts";
+import { deleteFeed, getFeed, listFeeds, postFeed, runFeed } from "./feeds.ts";
 import { getHealth, getReadiness } from "./health.ts";
 import { getImport, listImports, postImport } from "./imports.ts";
 import { listIndicators } from "./indicators.ts";
@@ -34,6 +35,11 @@ const table: readonly (readonly [scope: Route["scope"], endpoint: Endpoint])[] =
   ["triage", deleteSuppression],
   ["read", listWarningLists],
   ["read", listIndicators],
+  ["read", listFeeds],
+  ["admin", postFeed],
+  ["read", getFeed],
+  ["admin", deleteFeed],
+  ["feeds", runFeed],
   ["read", listImports],
   ["feeds", postImport],
   ["read", getImport],

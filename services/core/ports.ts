@@ -195,6 +195,8 @@ export interface IndicatorStore {
     limit: number,
   ): Promise<readonly (IndicatorRecord & { readonly number: number })[]>;
   count(): Promise<number>;
+  /** How many each feed has; for people, so what was written a moment ago may be missing. */
+  countByFeed(): Promise<ReadonlyMap<string, number>>;
   /** Pattern keys of indicators whose `valid_from` lies in (from, to]. */
   dueBetween(from: number, to: number): Promise<readonly string[]>;
 }

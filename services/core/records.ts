@@ -1,6 +1,7 @@
 /** What the state ports keep. Times are milliseconds since 1970 unless a STIX property says otherwise. */
 import type { MatchMode } from "stix2-ts";
 import type { Scope } from "./access/scopes.ts";
+import type { FeedRecord, FeedState } from "./feeds/feed-record.ts";
 
 /** Options that change what a pattern means; part of its key. */
 export interface PatternOptions {
@@ -334,4 +335,6 @@ export interface ExpressRequest {
 export interface RecordKinds {
   readonly express: ExpressRequest;
   readonly suppression: Suppression;
+  readonly feed: FeedRecord;
+  readonly "feed-state": FeedState;
 }

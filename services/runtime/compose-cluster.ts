@@ -101,6 +101,7 @@ export async function openCluster(
       preview: makePreviewer(config, state, events, warningLists),
       events,
       queues: {
+        pulls: queue("pulls"),
         fetch: queue("fetch"),
         parts: queue("parts"),
         sweeps: queue("sweeps"),

@@ -2,6 +2,7 @@
 import path from "node:path";
 import { keySecrets } from "../adapters/crypto/key-secrets.ts";
 import { openJournalStore } from "../adapters/duckdb/journal-store.ts";
+import { MemoryJobQueue } from "../adapters/memory/job-queue.ts";
 import { Inbox } from "../adapters/inbox/inbox.ts";
 import { lockFolder } from "../adapters/sqlite/folder-lock.ts";
 import { openSqliteState } from "../adapters/sqlite/state.ts";
@@ -9,6 +10,7 @@ import type { AccessDeps } from "../core/access/access.ts";
 import type { Token } from "../core/access/token.ts";
 import { foldAlerts } from "../core/alert/fold.ts";
 import { correlate } from "../core/correlate/correlate.ts";
+import type { PullJob } from "../core/feeds/plan-feeds.ts";
 import { ingestEvents, type IngestReport, type SourceLine } from "../core/ingest/ingest-events.ts";
 import { reviewExceptions } from "../core/match/review-exceptions.ts";
 import { SEMANTICS } from "../core/match/semantics.ts";
@@ -18,6 +20,7 @@ import type { WarningLists } from "../core/suppress/warning-lists.ts";
 import { Sweeper, type SweepReport } from "../core/sweep/sweep.ts";
 import type { Config } from "./config.ts";
 import { coreDeps, importBytes, importDeps, warningListsOf, withAdminKey } from "./core-deps.ts";
+import { FEEDS_AT_A_TIME, makeFeedSources } from "./feed-sources.ts";
 import { journalPicker } from "./journal-picker.ts";
 import type { Logger } from "./logger.ts";
 import { makePreviewer, type MakePreview } from "./previewer.ts";
@@ -33,6 +36,8 @@ export interface Embedded {
   readonly state: State;
   readonly events: EventStore;
   readonly inbox: Inbox;
+  /** Looks at which feeds files declare, and begins to take those that are due. */
+  readonly lookAtFeeds: () => Promise<void>;
   readonly semantics: number;
   readonly keySecrets: KeySecrets;
   readonly warningLists: () => Promise<WarningLists>;
@@ -53,7 +58,8 @@ export interface Embedded {
 export async function openEmbedded(
   config: Config,
   { ADMIN_API_KEY }: Secrets,
-  logger: Pick<Logger, "warn">,
+  logger: Pick<Logger, "info" | "warn">,
+  feedSecret: (name: string) => string | undefined,
 ): Promise<Embedded> {
   const releasers = new Releasers();
   try {
@@ -83,10 +89,24 @@ export async function openEmbedded(
     });
     // Imports and ticks take turns: a fold never cleans a mark that an import is just setting.
     const turns = new Turns();
+    const stop = new AbortController();
+    const pulls = new MemoryJobQueue<PullJob>({ attempts: 1, restMs: 0, now: coreDeps.now });
+    const sources = makeFeedSources({
+      config,
+      state,
+      queue: pulls,
+      importFile: async (feed, name, bytes, policy) =>
+        turns.take(() => importBytes(imports, feed, name, bytes, policy)),
+      secretOf: feedSecret,
+      logger,
+      stop: stop.signal,
+    });
+    await pulls.work(sources.pull, FEEDS_AT_A_TIME);
     return {
       state,
       events,
       inbox,
+      lookAtFeeds: sources.look,
       semantics: SEMANTICS,
       keySecrets,
       warningLists,
@@ -102,7 +122,11 @@ export async function openEmbedded(
           const alerts = await foldAlerts({ ...coreDeps, state, warningLists });
           return { ...swept, matches: swept.matches + joined, alerts };
         }),
-      close: () => turns.take(() => releasers.release()),
+      close: async () => {
+        stop.abort();
+        await pulls.close();
+        await turns.take(() => releasers.release());
+      },
     };
   } catch (error) {
     await releasers.release();

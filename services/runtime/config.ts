@@ -124,6 +124,11 @@ export const settings = {
     default: "feeds/inbox",
     description: "Folder that is watched for feed files.",
   },
+  FEEDS_DIR: {
+    ...folder,
+    default: "feeds/sources",
+    description: "Folder of files that declare feeds, `NAME.json` each.",
+  },
   WARNINGLISTS_DIR: {
     ...optional,
     default: "",

@@ -6,6 +6,7 @@ import { re2 } from "../adapters/regex/re2.ts";
 import { WarningListFolder } from "../adapters/warning-lists/warning-list-folder.ts";
 import { PinnedKeys, pinnedKey } from "../core/access/pinned-keys.ts";
 import type { Token } from "../core/access/token.ts";
+import type { FeedPolicy } from "../core/feeds/feed-source.ts";
 import { importFeed, type ImportDeps } from "../core/ingest/import-feed.ts";
 import { makeCompiler } from "../core/match/compile.ts";
 import type { State } from "../core/ports.ts";
@@ -55,8 +56,10 @@ export async function importBytes(
   feed: string,
   name: string,
   bytes: Uint8Array,
+  policy?: FeedPolicy,
 ): Promise<ImportRecord> {
-  return importFeed(deps, { feed, name, bytes, content: contentHash(bytes) });
+  const content = contentHash(bytes);
+  return importFeed(deps, { feed, name, bytes, content, ...(policy !== undefined && { policy }) });
 }
 
 /** A state with the key that the settings name among its keys, if they name one. */

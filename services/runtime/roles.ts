@@ -8,6 +8,7 @@ import { correlate } from "../core/correlate/correlate.ts";
 import { reviewExceptions } from "../core/match/review-exceptions.ts";
 import {
   fetchFeed,
+  importThroughQueue,
   queueFeed,
   storeFeedPart,
   type FeedStageDeps,
@@ -17,6 +18,7 @@ import { SweepRunner } from "../core/sweep/sweep-runner.ts";
 import type { Cluster } from "./compose-cluster.ts";
 import type { Config } from "./config.ts";
 import { coreDeps, importDeps } from "./core-deps.ts";
+import { FEEDS_AT_A_TIME, makeFeedSources, pause } from "./feed-sources.ts";
 import type { Logger } from "./logger.ts";
 import { onSchedule } from "./on-schedule.ts";
 import type { Check } from "./readiness.ts";
@@ -26,6 +28,8 @@ export interface RoleDeps {
   readonly config: Config;
   readonly logger: Logger;
   readonly stop: AbortSignal;
+  /** The secret of a feed source. */
+  readonly feedSecret: (name: string) => string | undefined;
   /** Told what else a role needs, once it knows. */
   readonly ready: (checks: Readonly<Record<string, Check>>) => void;
 }
@@ -36,8 +40,9 @@ const MAX_WAITING = 5000;
 const RETAIN_MS = 3_600_000;
 const FOLD = { key: "fold", data: null, priority: 1 };
 
-/** Looks into the inbox, reads feeds and stores them in parts, until told to stop. */
-export async function pullFeeds({ cluster, config, logger, stop, ready }: RoleDeps): Promise<void> {
+/** Takes feeds from their sources and the inbox and stores them in parts, until told to stop. */
+export async function pullFeeds(given: RoleDeps): Promise<void> {
+  const { cluster, config, logger, stop, ready, feedSecret } = given;
   const { state, queues } = cluster;
   const inbox = await Inbox.open(config.INBOX_DIR);
   ready({ inbox: async () => access(config.INBOX_DIR, constants.R_OK) });
@@ -50,6 +55,19 @@ export async function pullFeeds({ cluster, config, logger, stop, ready }: RoleDe
   };
   await queues.fetch.work(async (job) => fetchFeed(deps, job), 1);
   await queues.parts.work(async (job) => storeFeedPart(deps, job), config.WORKER_JOBS);
+  const sources = makeFeedSources({
+    config,
+    state,
+    queue: queues.pulls,
+    importFile: async (feed, name, bytes, policy, signal) => {
+      const file = { feed, name, bytes, policy, content: contentHash(bytes) };
+      return importThroughQueue({ ...deps, pause }, file, signal);
+    },
+    secretOf: feedSecret,
+    logger,
+    stop,
+  });
+  await queues.pulls.work(async (job) => sources.pull(job), FEEDS_AT_A_TIME);
   /** What each file holds, read once for each mark of it, and whether its import has ended. */
   const known = new Map<string, { mark: string; content: string; isEnded: boolean }>();
   const lease = cluster.lease("feeds");
@@ -57,6 +75,7 @@ export async function pullFeeds({ cluster, config, logger, stop, ready }: RoleDe
     if (!(await lease.hold())) {
       return;
     }
+    await sources.look();
     for await (const { name, mark } of inbox.resting()) {
       let file = known.get(name);
       if (file?.mark !== mark) {

@@ -46,6 +46,11 @@ export function readSecrets(env: Environment): Secrets {
   };
 }
 
+/** The secret of a feed source, `FEED_SECRET_<NAME>`; undefined where it is not set. */
+export function readFeedSecret(env: Environment, name: string): string | undefined {
+  return readSecret(env, `FEED_SECRET_${name}`);
+}
+
 /** Fewer different digits among 64 random ones come up once in 10^15: such a secret was typed. */
 const DIGITS = 9;
 

@@ -18,6 +18,7 @@ export interface KeepUpDeps {
 /** Looks into the inbox, sweeps and folds, again and again until told to stop; the one fails without the other. */
 export async function keepUp(deps: KeepUpDeps): Promise<void> {
   while (!deps.stop.aborted) {
+    await attempt(deps, "feeds", async ({ service }) => service.lookAtFeeds());
     await attempt(deps, "inbox", takeFeeds);
     const left = await attempt(deps, "sweep", sweepOnce);
     // While there is more to do, there is no time to lose.

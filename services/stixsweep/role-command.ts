@@ -8,11 +8,12 @@ import { ServiceError } from "../core/errors.ts";
 import { openCluster } from "../runtime/compose-cluster.ts";
 import { readConfig, type Config } from "../runtime/config.ts";
 import { coreDeps } from "../runtime/core-deps.ts";
+import { isSchedule } from "../runtime/feed-sources.ts";
 import { requireKeysBeyondLoopback } from "../runtime/listen-address.ts";
 import { makeLogger } from "../runtime/logger.ts";
 import { Readiness, type Check } from "../runtime/readiness.ts";
 import { pullFeeds, sweep, type RoleDeps } from "../runtime/roles.ts";
-import { readSecrets } from "../runtime/secrets.ts";
+import { readFeedSecret, readSecrets } from "../runtime/secrets.ts";
 import { readArguments } from "./arguments.ts";
 import { listen, stopSignal } from "./listen.ts";
 import type { Output } from "./scan-command.ts";
@@ -44,7 +45,8 @@ export async function roleCommand(
   const ready = (checks: Readonly<Record<string, Check>>): void => {
     readiness = new Readiness({ ...cluster.checks, ...checks });
   };
-  const deps: RoleDeps = { cluster, config, logger, stop, ready };
+  const feedSecret = (name: string) => readFeedSecret(env, name);
+  const deps: RoleDeps = { cluster, config, logger, stop, ready, feedSecret };
   const api = apiDeps(deps, async () => readiness.reasons());
   try {
     await out(`${role} started\n`);
@@ -90,6 +92,7 @@ function apiDeps({ cluster, config, logger }: RoleDeps, ready: ApiDeps["ready"])
     jobEvents: config.JOB_EVENTS,
     coldMs: config.COLD_SWEEP_MINUTES * 60_000,
     queues: cluster.queues,
+    isSchedule,
     maxBodyBytes: config.MAX_BODY_BYTES,
     requestsPerMinute: config.REQUESTS_PER_MINUTE,
     answerMs: ANSWER_MS,

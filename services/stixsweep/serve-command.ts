@@ -4,9 +4,10 @@ import { ANSWER_MS } from "../api/polled-answers.ts";
 import { openEmbedded, type Embedded } from "../runtime/compose.ts";
 import { readConfig, type Config } from "../runtime/config.ts";
 import { coreDeps } from "../runtime/core-deps.ts";
+import { isSchedule } from "../runtime/feed-sources.ts";
 import { requireKeysBeyondLoopback } from "../runtime/listen-address.ts";
 import { makeLogger } from "../runtime/logger.ts";
-import { readSecrets } from "../runtime/secrets.ts";
+import { readFeedSecret, readSecrets } from "../runtime/secrets.ts";
 import { readArguments } from "./arguments.ts";
 import { keepUp } from "./keep-up.ts";
 import { listen, stopSignal } from "./listen.ts";
@@ -24,7 +25,9 @@ export async function serveCommand(
   const config = readConfig(env);
   const logger = makeLogger(config.LOG_LEVEL);
   const stop = stopSignal();
-  const service = await openEmbedded(config, readSecrets(env), logger);
+  const service = await openEmbedded(config, readSecrets(env), logger, (name) =>
+    readFeedSecret(env, name),
+  );
   const problems = new Map<string, string>([["loading", "loading events and indicators"]]);
   try {
     await requireKeysBeyondLoopback(config.HOST, service.state.apiKeys);
@@ -47,6 +50,7 @@ export async function serveCommand(
       jobEvents: config.JOB_EVENTS,
       coldMs: config.COLD_SWEEP_MINUTES * 60_000,
       queues: {},
+      isSchedule,
       maxBodyBytes: config.MAX_BODY_BYTES,
       requestsPerMinute: config.REQUESTS_PER_MINUTE,
       answerMs: ANSWER_MS,

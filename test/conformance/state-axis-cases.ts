@@ -91,6 +91,14 @@ export const AXIS_CASES: readonly StateCase[] = [
     ],
     want: [["1/0/0", "1/0/0"], ["0/1/0"], ["0/0/1"], ["0/1/0"], [[1, "i", "new"], [2, "j", "same time"]], ["j"], 2], // prettier-ignore
   },
+  {
+    name: "indicators are counted by feed",
+    run: async (s) => {
+      await upserts(s, indicator("i"), indicator("i"), indicator("j"), indicator("i", { feed: "g" })); // prettier-ignore
+      return Object.fromEntries(await s.indicators.countByFeed());
+    },
+    want: { f: 2, g: 1 },
+  },
   ...[
     { name: "a fraction is later than none", first: "2020-01-01T00:00:00Z", second: "2020-01-01T00:00:00.5Z", want: "0/1/0" }, // prettier-ignore
     { name: "none is earlier than a fraction", first: "2020-01-01T00:00:00.5Z", second: "2020-01-01T00:00:00Z", want: "0/0/1" }, // prettier-ignore

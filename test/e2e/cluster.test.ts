@@ -1,4 +1,7 @@
 /** The roles of a cluster as real processes on a real engine and Redis: the matches of one process, whatever is killed. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { afterEach, expect, test } from "@jest/globals";
 import { readFeed } from "../../feeds/formats/index.ts";
 import { contentHash, sha256Hash } from "../../services/adapters/crypto/hash.ts";
@@ -14,6 +17,7 @@ import { SEMANTICS } from "../../services/core/match/semantics.ts";
 import { Sweeper } from "../../services/core/sweep/sweep.ts";
 import { describeEngines } from "../engines/describe-engines.ts";
 import { sharedRedis } from "../engines/shared-server.ts";
+import { FeedHost, indicator, taxii } from "../support/feed-host.ts";
 import {
   FEEDS,
   RoleCluster,
@@ -26,8 +30,10 @@ import { run } from "../support/stixsweep-process.ts";
 const EVENTS = 12_000;
 
 let cluster: RoleCluster | undefined;
+let host: FeedHost | undefined;
 afterEach(async () => {
   await cluster?.close();
+  host?.close();
   cluster = undefined;
 });
 
@@ -102,6 +108,46 @@ describeEngines("a cluster", (engine) => {
     for (const { child, ended } of workers) {
       child.kill("SIGTERM");
       expect((await ended).code).toBe(0);
+    }
+  }, 300_000);
+});
+
+describeEngines("feeds of a cluster", (engine) => {
+  test("are taken from their sources by any puller, through the queues, and from where they stood after all were killed", async () => {
+    const added = Array.from({ length: 60 }, (_, i) => ({
+      at: new Date(Date.UTC(2024, 0, 1) + i * 1000).toISOString(),
+      object: indicator(i),
+    }));
+    const serve = taxii(added, 10);
+    let held = true;
+    host = await new FeedHost((request, response, asked) => {
+      if (held && asked.searchParams.get("next") === "30") return; // hangs
+      serve(request, response, asked);
+    }).listen();
+    const folder = mkdtempSync(path.join(tmpdir(), "stixsweep-sources-"));
+    try {
+      const source = { kind: "taxii", url: `${host.url}/taxii2/`, allowPrivate: true, requestsPerMinute: 10_000, pauseSeconds: 120 }; // prettier-ignore
+      writeFileSync(path.join(folder, "acme.json"), JSON.stringify(source));
+      cluster = new RoleCluster(engine.url, await sharedRedis(), { FEEDS_DIR: folder });
+      await cluster.makeEventIndex();
+      const get = cluster.get.bind(cluster);
+      const pullers = [cluster.role("feed-puller"), cluster.role("feed-puller")];
+      await cluster.serve();
+      const feed = async () => get("feeds/acme");
+      await until(async () => (await feed())["indicators"] === 30, 60);
+      expect(await feed()).toMatchObject({ origin: "file", state: "running", indicators: 30 });
+      for (const { child, ended } of pullers) {
+        child.kill("SIGKILL");
+        await ended;
+      }
+      held = false;
+      cluster.role("feed-puller");
+      await until(async () => (await feed())["state"] === "good", 120);
+      expect(await feed()).toMatchObject({ state: "good", indicators: 60, error: null });
+      // The page that hung had not been stored; none before it was asked for again but for its last entry.
+      expect(host.asked.filter((one) => one.includes("added_after=2024-01-01T00%3A00%3A28.999Z"))).not.toEqual([]); // prettier-ignore
+    } finally {
+      rmSync(folder, { recursive: true });
     }
   }, 300_000);
 });

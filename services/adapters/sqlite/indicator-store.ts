@@ -55,6 +55,11 @@ export class SqliteIndicatorStore implements IndicatorStore {
     return Number(this.#database.get("SELECT count(*) AS n FROM indicator")?.["n"]);
   }
 
+  async countByFeed(): Promise<ReadonlyMap<string, number>> {
+    const rows = this.#database.all("SELECT feed, count(*) AS n FROM indicator GROUP BY feed");
+    return new Map(rows.map((row) => [String(row["feed"]), Number(row["n"])]));
+  }
+
   async dueBetween(from: number, to: number): Promise<readonly string[]> {
     return this.#database
       .all(

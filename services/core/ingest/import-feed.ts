@@ -12,7 +12,9 @@ import type {
   PatternOptions,
 } from "../records.ts";
 import type { EntryReport, FeedContent, FeedIndicator } from "./feed-content.ts";
+import type { FeedPolicy } from "../feeds/feed-source.ts";
 import { partsOf, type FeedPart } from "./feed-part.ts";
+import { optionsUnder, typesRefused, underPolicy } from "./under-policy.ts";
 import { limitationOf, type Limitation } from "../schema/limitation.ts";
 import { literalsOf } from "../suppress/observed-value.ts";
 import type { WarningLists } from "../suppress/warning-lists.ts";
@@ -34,6 +36,8 @@ export interface FeedFile {
   readonly bytes: Uint8Array;
   /** Digest of the bytes. */
   readonly content: string;
+  /** Absent: none. */
+  readonly policy?: FeedPolicy;
 }
 
 /** An indicator that was compiled, or why it was not. */
@@ -51,10 +55,17 @@ export function prepareIndicators(
   content: Pick<FeedPart, "indicators">,
   deps: Pick<ImportDeps, "compile" | "hash" | "options">,
   lists?: WarningLists,
+  policy: FeedPolicy = {},
 ): readonly Prepared[] {
+  const nothing = { key: undefined, limitation: undefined, warningLists: [] };
   return content.indicators.map((indicator) => {
     try {
       const { pattern } = deps.compile(indicator.pattern, deps.options);
+      const refused = typesRefused(pattern, policy);
+      if (refused.length > 0) {
+        const reason = `the feed's policy does not allow patterns over ${refused.join(", ")}`;
+        return { ...nothing, indicator, rejected: { code: "feed/type-not-allowed", reason } };
+      }
       return {
         indicator,
         key: patternKey(pattern, deps.options, deps.hash),
@@ -67,14 +78,18 @@ export function prepareIndicators(
         throw error;
       }
       const rejected = { code: error.code, reason: error.message };
-      return { indicator, key: undefined, limitation: undefined, rejected, warningLists: [] };
+      return { ...nothing, indicator, rejected };
     }
   });
 }
 
-/** A feed file's name in the state: the same content under the same name is one import. */
-export function importId(file: Omit<FeedFile, "bytes">, hash: Hash): string {
-  return hash(JSON.stringify([file.feed, file.name, file.content]));
+/** A feed file's name in the state: the same content under the same name and policy is one import. */
+export function importId(
+  { feed, name, content, policy }: Omit<FeedFile, "bytes">,
+  hash: Hash,
+): string {
+  // prettier-ignore
+  return hash(JSON.stringify([feed, name, content, ...(policy === undefined ? [] : [policy])]));
 }
 
 /**
@@ -94,7 +109,7 @@ export async function importFeed(deps: ImportDeps, file: FeedFile): Promise<Impo
   }
   const entries: ImportEntry[] = [];
   for (const part of partsOf(read.content)) {
-    entries.push(...(await storePart(deps, file.feed, part)));
+    entries.push(...(await storePart(deps, file, part)));
   }
   // Written last: until then the import counts as not done and is made again.
   const done = finished(read.begun, entries, deps.now());
@@ -138,11 +153,14 @@ export function readContent(
 
 /** Stores one part of a feed's indicators; twice is as good as once. */
 export async function storePart(
-  deps: ImportDeps,
-  feed: string,
+  given: ImportDeps,
+  { feed, policy = {} }: Pick<FeedFile, "feed" | "policy">,
   part: FeedPart,
 ): Promise<readonly ImportEntry[]> {
-  const prepared = prepareIndicators(part, deps, await deps.warningLists?.());
+  const deps = { ...given, options: optionsUnder(given.options, policy) };
+  const now = deps.now();
+  const indicators = part.indicators.map((one) => underPolicy(one, policy, now));
+  const prepared = prepareIndicators({ indicators }, deps, await deps.warningLists?.(), policy);
   await store(deps, feed, prepared);
   return reportEntries(part, prepared);
 }

@@ -1,17 +1,19 @@
 /** Jobs that died, of all queues: seen without what they carry, and given another life. */
 import type { SweepJob } from "../sweep/cells.ts";
 import type { DeadJob, JobQueue } from "../job-queue.ts";
+import type { PullJob } from "../feeds/plan-feeds.ts";
 import type { FetchJob, PartJob } from "./feed-stage.ts";
 
 /** The queues of an installation; one that does all in one process has none. */
 export interface JobQueues {
+  readonly pulls: JobQueue<PullJob>;
   readonly fetch: JobQueue<FetchJob>;
   readonly parts: JobQueue<PartJob>;
   readonly sweeps: JobQueue<SweepJob>;
   readonly folds: JobQueue<null>;
 }
 
-export const QUEUES = ["fetch", "parts", "sweeps", "folds"] as const;
+export const QUEUES = ["pulls", "fetch", "parts", "sweeps", "folds"] as const;
 export type QueueName = (typeof QUEUES)[number];
 
 /** A dead job as people see it. */
@@ -38,8 +40,9 @@ export async function listDead(
   only: QueueName | undefined,
   limit: number,
 ): Promise<readonly DeadJobView[]> {
-  const { fetch, parts, sweeps, folds } = queues;
+  const { pulls, fetch, parts, sweeps, folds } = queues;
   const lists = [
+    view("pulls", await pulls?.dead(limit), ({ feed }) => ({ name: `take feed ${feed}`, data: { feed } })), // prettier-ignore
     view("fetch", await fetch?.dead(limit), describeFetch),
     view("parts", await parts?.dead(limit), describePart),
     view("sweeps", await sweeps?.dead(limit), describeSweep),

@@ -1,5 +1,6 @@
 /** Feed files on their way through queues: fetched and read by one worker, stored in parts by many. */
 import { ServiceError } from "../errors.ts";
+import type { FeedPolicy } from "../feeds/feed-source.ts";
 import { partsOf, type FeedPart } from "../ingest/feed-part.ts";
 import {
   finished,
@@ -10,6 +11,7 @@ import {
   type ImportDeps,
 } from "../ingest/import-feed.ts";
 import type { JobQueue } from "../job-queue.ts";
+import type { ImportRecord } from "../records.ts";
 
 /** A feed file that is to be read; its bytes stay where they are. */
 export type FetchJob = Omit<FeedFile, "bytes">;
@@ -18,6 +20,7 @@ export type FetchJob = Omit<FeedFile, "bytes">;
 export interface PartJob {
   readonly importId: string;
   readonly feed: string;
+  readonly policy?: FeedPolicy;
   readonly part: number;
   readonly parts: number;
   readonly body: FeedPart;
@@ -58,10 +61,42 @@ export async function fetchFeed(deps: FeedStageDeps, job: FetchJob): Promise<voi
     return; // it was replaced meanwhile: the next look queues what it is now
   }
   const id = importId(job, deps.hash);
-  if ((await imports.get(id))?.state === "done") {
-    return;
+  if ((await imports.get(id))?.state !== "done") {
+    await queueParts(deps, { ...job, bytes }, id);
   }
-  const read = readContent(deps, { ...job, bytes }, id);
+}
+
+/** Pauses between two looks at an import whose parts others store. */
+const FIRST_LOOK_MS = 50;
+const LONGEST_LOOK_MS = 2000;
+
+/**
+ * Reads a feed file here, has its parts stored by whichever workers take them, and returns when all are. Parts that were lost with
+ * their queue are queued again. Throws what the signal says when it comes first.
+ */
+export async function importThroughQueue(
+  deps: FeedStageDeps & { readonly pause: (ms: number, signal: AbortSignal) => Promise<void> },
+  file: FeedFile,
+  signal: AbortSignal,
+): Promise<ImportRecord> {
+  const id = importId(file, deps.hash);
+  for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(lookMs * 2, LONGEST_LOOK_MS)) {
+    // Looked at first: while the last part is being stored, the queue is not empty.
+    const isIdle = (await deps.partQueue.depth()) === 0;
+    const record = await deps.state.imports.get(id);
+    if (record?.state === "done" || record?.state === "failed") {
+      return record;
+    }
+    if (record === undefined || isIdle) {
+      await queueParts(deps, file, id);
+    }
+    await deps.pause(lookMs, signal);
+  }
+}
+
+async function queueParts(deps: FeedStageDeps, file: FeedFile, id: string): Promise<void> {
+  const { imports } = deps.state;
+  const read = readContent(deps, file, id);
   if ("failed" in read) {
     await imports.put(read.failed);
     return;
@@ -72,10 +107,18 @@ export async function fetchFeed(deps: FeedStageDeps, job: FetchJob): Promise<voi
     await imports.put(finished(read.begun, [], deps.now()));
     return;
   }
+  const { feed, policy } = file;
   await deps.partQueue.add(
     parts.map((body, part) => ({
       key: `${id} ${part}`,
-      data: { importId: id, feed: job.feed, part, parts: parts.length, body },
+      data: {
+        importId: id,
+        feed,
+        ...(policy !== undefined && { policy }),
+        part,
+        parts: parts.length,
+        body,
+      },
       priority: PRIORITY,
     })),
   );
@@ -93,7 +136,7 @@ export async function storeFeedPart(deps: FeedStageDeps, job: PartJob): Promise<
   if (record.state !== "running") {
     return;
   }
-  await imports.putPart(job.importId, job.part, await storePart(deps, job.feed, job.body));
+  await imports.putPart(job.importId, job.part, await storePart(deps, job, job.body));
   const parts = await imports.parts(job.importId);
   if (parts.size >= job.parts) {
     const entries = [...parts].toSorted(([a], [b]) => a - b).flatMap(([, list]) => list);

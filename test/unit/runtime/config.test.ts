@@ -33,6 +33,7 @@ describe("readConfig", () => {
       WORKER_JOBS: 2,
       DATA_DIR: "data",
       INBOX_DIR: "feeds/inbox",
+      FEEDS_DIR: "feeds/sources",
       WARNINGLISTS_DIR: "",
       WARNINGLISTS_HOLD: expect.arrayContaining(["empty-hashes", "rfc1918", "tlds"]),
       LOG_LEVEL: "info",

@@ -70,6 +70,11 @@ export class ElasticsearchIndicatorStore implements IndicatorStore {
     return this.#index.count({ match_all: {} });
   }
 
+  async countByFeed(): Promise<ReadonlyMap<string, number>> {
+    await this.#index.refresh();
+    return this.#index.countsOf("feed", { match_all: {} });
+  }
+
   async dueBetween(from: number, to: number): Promise<readonly string[]> {
     await this.#index.refresh();
     return this.#index.valuesOf("patternKey", { range: { validFrom: { gt: from, lte: to } } });
