@@ -1,5 +1,6 @@
 import type { RegexEngine } from "stix2-ts";
 import type { IngestReport } from "../core/ingest/ingest-events.ts";
+import type { Times } from "../core/feeds/feed-source.ts";
 import type { JobQueues } from "../core/pipeline/dead-jobs.ts";
 import type { Clock, EventStore, Hash, KeySecrets, State } from "../core/ports.ts";
 import type { ImportRecord } from "../core/records.ts";
@@ -30,8 +31,7 @@ export interface ApiDeps {
   readonly addEvents: (source: string, text: string) => Promise<IngestReport>;
   /** None where one process does all. */
   readonly queues: Partial<JobQueues>;
-  /** Whether a text is a schedule in a time zone. */
-  readonly isSchedule: (schedule: string, timezone?: string) => boolean;
+  readonly times: Times;
   readonly maxBodyBytes: number;
   /** Of one key, or of one address where there is no key; 0: any number. */
   readonly requestsPerMinute: number;

@@ -2,15 +2,14 @@ import { z } from "zod";
 import { ServiceError } from "../core/errors.ts";
 import { declareFeed, removeFeed } from "../core/feeds/declare-feed.ts";
 import { NO_COUNTS, type FeedRecord, type FeedState } from "../core/feeds/feed-record.ts";
-import { feedId, feedSourceSchema } from "../core/feeds/feed-source.ts";
+import { feedId, givenSourceSchema } from "../core/feeds/feed-source.ts";
 import { hastenFeed } from "../core/feeds/plan-feeds.ts";
 import type { ApiDeps } from "./api-deps.ts";
 import { answeredTime, endpoint, list } from "./endpoint.ts";
 import { isoTime } from "./iso-time.ts";
 import { QueryError, type QueryProblem } from "./problem.ts";
 
-/** Whether a schedule is one is asked of the service: it knows the library that runs them. */
-const source = feedSourceSchema(() => true);
+const source = givenSourceSchema({ isSchedule: () => true, isTimezone: () => true });
 
 const STATES = ["unusable", "disabled", "running", "waiting", "failing", "good"] as const;
 
@@ -82,7 +81,7 @@ export const postFeed = endpoint({
   status: 201,
   answers: feedDetails,
   handle: async (deps, { body, keyId }) => {
-    requireUsable(deps, body.source);
+    requireTimes(deps, body.source);
     const by = keyId ?? "local";
     await declareFeed({ records: deps.state.records, now: deps.now }, body.id, body.source, by);
     deps.logger.info({ feed: body.id, by }, "a feed was declared");
@@ -118,17 +117,14 @@ export const runFeed = endpoint({
   },
 });
 
-/** What whoever writes the files may do, and whoever holds a key may not: have us ask hosts inside our own network. */
-function requireUsable({ isSchedule }: ApiDeps, given: z.output<typeof source>): void {
+/** The description of the API knows nothing of times: they are looked at here. */
+function requireTimes({ times }: ApiDeps, { schedule, timezone }: z.output<typeof source>): void {
   const problems: QueryProblem[] = [];
-  if (!isSchedule(given.schedule, given.timezone)) {
-    const message = "must be a cron expression, seconds first, in a known time zone";
-    problems.push({ parameter: "source.schedule", message });
+  if (!times.isSchedule(schedule)) {
+    problems.push({ parameter: "source.schedule", message: "must be a cron expression, seconds first" }); // prettier-ignore
   }
-  for (const name of ["allowPrivate", "proxy"] as const) {
-    if (given[name] !== undefined && given[name] !== false) {
-      problems.push({ parameter: `source.${name}`, message: "may be set in a feed's file alone" });
-    }
+  if (timezone !== undefined && !times.isTimezone(timezone)) {
+    problems.push({ parameter: "source.timezone", message: "must be a time zone" });
   }
   if (problems.length > 0) {
     throw new QueryError(problems, "api/invalid-body");

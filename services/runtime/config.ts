@@ -68,7 +68,7 @@ const addresses: Kind<readonly string[]> = {
     .pipe(
       z.array(
         z.url({ protocol: /^https?$/ }).refine((url) => {
-          const { username, password } = new URL(url);
+          const { username = "", password = "" } = URL.parse(url) ?? {};
           return username + password === "";
         }),
       ),

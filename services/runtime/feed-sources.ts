@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createTask, validate } from "node-cron";
 import { FeedFolder } from "../adapters/feeds/feed-folder.ts";
 import { HttpFeedReader } from "../adapters/feeds/feed-reader.ts";
-import { feedSourceSchema } from "../core/feeds/feed-source.ts";
+import { feedSourceSchema, type Times } from "../core/feeds/feed-source.ts";
 import { declareFeeds, queueDueFeeds, type PullJob } from "../core/feeds/plan-feeds.ts";
 import { pullFeed, type PullDeps } from "../core/feeds/pull-feed.ts";
 import type { JobQueue } from "../core/job-queue.ts";
@@ -17,12 +17,10 @@ export const FEEDS_AT_A_TIME = 8;
 
 const DAY_MS = 86_400_000;
 
-export const feedSources = feedSourceSchema(isSchedule);
+/** What times of a schedule are, by the libraries that keep them. */
+export const times: Times = { isSchedule: (text) => validate(text), isTimezone };
 
-/** Whether a text is a cron expression, in a time zone that is known. */
-export function isSchedule(schedule: string, timezone?: string): boolean {
-  return validate(schedule) && (timezone === undefined || isTimezone(timezone));
-}
+export const feedSources = feedSourceSchema(times);
 
 function isTimezone(name: string): boolean {
   try {

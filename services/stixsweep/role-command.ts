@@ -8,7 +8,7 @@ import { ServiceError } from "../core/errors.ts";
 import { openCluster } from "../runtime/compose-cluster.ts";
 import { readConfig, type Config } from "../runtime/config.ts";
 import { coreDeps } from "../runtime/core-deps.ts";
-import { isSchedule } from "../runtime/feed-sources.ts";
+import { times } from "../runtime/feed-sources.ts";
 import { requireKeysBeyondLoopback } from "../runtime/listen-address.ts";
 import { makeLogger } from "../runtime/logger.ts";
 import { Readiness, type Check } from "../runtime/readiness.ts";
@@ -92,7 +92,7 @@ function apiDeps({ cluster, config, logger }: RoleDeps, ready: ApiDeps["ready"])
     jobEvents: config.JOB_EVENTS,
     coldMs: config.COLD_SWEEP_MINUTES * 60_000,
     queues: cluster.queues,
-    isSchedule,
+    times,
     maxBodyBytes: config.MAX_BODY_BYTES,
     requestsPerMinute: config.REQUESTS_PER_MINUTE,
     answerMs: ANSWER_MS,

@@ -4,7 +4,7 @@ import { ANSWER_MS } from "../api/polled-answers.ts";
 import { openEmbedded, type Embedded } from "../runtime/compose.ts";
 import { readConfig, type Config } from "../runtime/config.ts";
 import { coreDeps } from "../runtime/core-deps.ts";
-import { isSchedule } from "../runtime/feed-sources.ts";
+import { times } from "../runtime/feed-sources.ts";
 import { requireKeysBeyondLoopback } from "../runtime/listen-address.ts";
 import { makeLogger } from "../runtime/logger.ts";
 import { readFeedSecret, readSecrets } from "../runtime/secrets.ts";
@@ -50,7 +50,7 @@ export async function serveCommand(
       jobEvents: config.JOB_EVENTS,
       coldMs: config.COLD_SWEEP_MINUTES * 60_000,
       queues: {},
-      isSchedule,
+      times,
       maxBodyBytes: config.MAX_BODY_BYTES,
       requestsPerMinute: config.REQUESTS_PER_MINUTE,
       answerMs: ANSWER_MS,

@@ -47,7 +47,7 @@ beforeEach(async () => {
     jobEvents: 2,
     coldMs: 0,
     queues: {},
-    isSchedule: () => true,
+    times: { isSchedule: () => true, isTimezone: () => true },
     importFile: (name, bytes) => importFile(name, bytes),
     preview: async () => Promise.reject(new Error("no preview in this test")),
     addEvents: async (source, text) => {

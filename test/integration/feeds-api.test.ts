@@ -98,9 +98,9 @@ test.each([
   { name: "an unknown kind", body: { id: "x", source: { kind: "ftp", url: "https://h.example" } }, at: "source.kind" }, // prettier-ignore
   { name: "a setting that is none", body: { id: "x", source: { ...source, sheduel: 1 } }, at: "sheduel" }, // prettier-ignore
   { name: "a schedule that is none", body: { id: "x", source: { ...source, schedule: "daily" } }, at: "source.schedule" }, // prettier-ignore
-  { name: "a time zone that is none", body: { id: "x", source: { ...source, timezone: "Mars/Base" } }, at: "source.schedule" }, // prettier-ignore
+  { name: "a time zone that is none", body: { id: "x", source: { ...source, timezone: "Mars/Base" } }, at: "source.timezone" }, // prettier-ignore
   { name: "private addresses", body: { id: "x", source: { ...source, allowPrivate: true } }, at: "source.allowPrivate" }, // prettier-ignore
-  { name: "a proxy", body: { id: "x", source: { ...source, proxy: "http://10.0.0.1:3128" } }, at: "source.proxy" }, // prettier-ignore
+  { name: "a proxy", body: { id: "x", source: { ...source, proxy: "http://10.0.0.1:3128" } }, at: "proxy" }, // prettier-ignore
   { name: "a secret by a name that is none", body: { id: "x", source: { ...source, auth: { kind: "bearer", secret: "../KEY" } } }, at: "source.auth.secret" }, // prettier-ignore
 ])("$name is refused", async ({ body, at }) => {
   const answer = await post(body);

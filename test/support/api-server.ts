@@ -12,7 +12,7 @@ import type { JobQueues } from "../../services/core/pipeline/dead-jobs.ts";
 import type { Scope } from "../../services/core/access/scopes.ts";
 import { checkAnswer } from "./check-answer.ts";
 import { WarningLists } from "../../services/core/suppress/warning-lists.ts";
-import { isSchedule } from "../../services/runtime/feed-sources.ts";
+import { times } from "../../services/runtime/feed-sources.ts";
 import { makeLogger } from "../../services/runtime/logger.ts";
 
 export const NOON = Date.parse("2024-05-01T12:00:00Z");
@@ -72,7 +72,7 @@ export class ApiServer {
       preview: async (...asked) => this.preview(...asked),
       addEvents: async () => ({ stored: 0, notSysmon: 0, broken: [], brokenCount: 0 }),
       queues: this.queues,
-      isSchedule,
+      times,
       maxBodyBytes: 1000,
       requestsPerMinute: this.requestsPerMinute,
       answerMs: 0,

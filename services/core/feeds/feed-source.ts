@@ -46,20 +46,48 @@ export const feedPolicy = z.strictObject({
 export type FeedPolicy = z.output<typeof feedPolicy>;
 
 const address = z.url({ protocol: /^https?$/ }).refine((url) => {
-  const { username, password } = new URL(url);
+  const { username = "", password = "" } = URL.parse(url) ?? {};
   return username + password === "";
 }, "must have no user and password; name a secret in `auth`");
 
-/** Makes the schema; what a schedule and a time zone are is known elsewhere. */
-export function feedSourceSchema(isSchedule: (schedule: string, timezone?: string) => boolean) {
+/** What a schedule and a time zone are is known elsewhere. */
+export interface Times {
+  readonly isSchedule: (text: string) => boolean;
+  readonly isTimezone: (name: string) => boolean;
+}
+
+/** Makes the schema of what a file holds. */
+export function feedSourceSchema(times: Times) {
+  return sourceSchema(times, {
+    /** Whether its hosts may have private, loopback and link-local addresses. */
+    allowPrivate: z.boolean().default(false),
+    proxy: z.url({ protocol: /^https?$/ }).optional(),
+  });
+}
+export type FeedSource = z.output<ReturnType<typeof feedSourceSchema>>;
+
+/**
+ * Makes the schema of what the API is given: less than a file may say, for whoever holds a key must not have the service ask
+ * hosts inside our own network.
+ */
+export function givenSourceSchema(times: Times) {
+  return sourceSchema(times, { allowPrivate: z.literal(false).default(false) });
+}
+
+function sourceSchema<Inner extends z.ZodRawShape>(times: Times, inner: Inner) {
   const common = {
+    ...inner,
     enabled: z.boolean().default(true),
     /** In words, for people. */
     title: text.optional(),
     url: address,
     /** When it is taken: a cron expression, seconds first. */
-    schedule: z.string().max(200).default("0 */15 * * * *"),
-    timezone: z.string().max(100).optional(),
+    schedule: z
+      .string()
+      .max(200)
+      .refine(times.isSchedule, "must be a cron expression, seconds first")
+      .default("0 */15 * * * *"),
+    timezone: z.string().max(100).refine(times.isTimezone, "must be a time zone").optional(),
     /** Each time is put off by a random part of so many seconds: not all feeds of the world at the full hour. */
     jitterSeconds: z.number().int().min(0).max(DAY_S).default(30),
     auth: auth.optional(),
@@ -80,40 +108,26 @@ export function feedSourceSchema(isSchedule: (schedule: string, timezone?: strin
       .min(1)
       .max(256 * MEBIBYTE)
       .default(64 * MEBIBYTE),
-    /** Whether its hosts may have private, loopback and link-local addresses. */
-    allowPrivate: z.boolean().default(false),
     /** Hosts that alone may be asked, redirections too; `.example.com` stands for all below it. Empty: any. */
     allowHosts: z.array(text).max(100).readonly().default([]),
-    proxy: z.url({ protocol: /^https?$/ }).optional(),
     /** PEM text of authorities that are trusted for this feed, instead of the system's. */
     ca: z.string().max(MEBIBYTE).optional(),
     policy: feedPolicy.default({}),
   };
-  return z
-    .discriminatedUnion("kind", [
-      z.strictObject({
-        ...common,
-        kind: z.literal("taxii"),
-        /** Ids, titles or aliases of collections; empty: all that can be read. */
-        collections: z.array(text).max(1000).readonly().default([]),
-        /** Objects added before are left out. */
-        addedAfter: z.iso.datetime().optional(),
-        pageSize: z.number().int().min(1).max(100_000).default(1000),
-      }),
-      z.strictObject({ ...common, kind: z.literal("file") }),
-      z.strictObject({ ...common, kind: z.literal("misp") }),
-    ])
-    .superRefine(({ schedule, timezone }, context) => {
-      if (!isSchedule(schedule, timezone)) {
-        context.addIssue({
-          code: "custom",
-          path: ["schedule"],
-          message: "must be a cron expression, seconds first, in a known time zone",
-        });
-      }
-    });
+  return z.discriminatedUnion("kind", [
+    z.strictObject({
+      ...common,
+      kind: z.literal("taxii"),
+      /** Ids, titles or aliases of collections; empty: all that can be read. */
+      collections: z.array(text).max(1000).readonly().default([]),
+      /** Objects added before are left out. */
+      addedAfter: z.iso.datetime().optional(),
+      pageSize: z.number().int().min(1).max(100_000).default(1000),
+    }),
+    z.strictObject({ ...common, kind: z.literal("file") }),
+    z.strictObject({ ...common, kind: z.literal("misp") }),
+  ]);
 }
-export type FeedSource = z.output<ReturnType<typeof feedSourceSchema>>;
 
 /** What of a source decides what its indicators are: if it changes, the feed is read from its beginning. */
 export function sourceKey({ kind, url, policy }: FeedSource): string {

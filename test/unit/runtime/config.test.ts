@@ -71,6 +71,8 @@ describe("readConfig", () => {
     { name: "PORT", given: "0x50" },
     { name: "PORT", given: " 80" },
     { name: "PORT", given: "" },
+    { name: "ELASTICSEARCH_URL", given: "elastic:9200/x" },
+    { name: "ELASTICSEARCH_URL", given: "elastic" },
     { name: "HOST", given: "" },
     { name: "HOST", given: "0" },
     { name: "HOST", given: "*" },
