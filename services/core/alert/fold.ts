@@ -17,7 +17,7 @@ const FOLDED = "fold";
 const VALIDITY_SEEN = "validity";
 const BATCH = 1000;
 /** Groups are independent of each other, and most of their time is waiting for the store. */
-const AT_A_TIME = 16;
+const AT_A_TIME = 200;
 
 /** Brings alerts up to date with matches and indicators; returns how many alerts were written. */
 export async function foldAlerts(deps: FoldDeps): Promise<number> {

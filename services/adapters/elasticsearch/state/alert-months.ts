@@ -1,24 +1,32 @@
 import type { EngineClient } from "../client.ts";
 import type { Query } from "../search-shard.ts";
 import { monthOf } from "./alert-document.ts";
-import { writeAll, type Write, type Written } from "./bulk-writes.ts";
+import type { Write, Written } from "./bulk-writes.ts";
 import type { Document } from "./document.ts";
 import { createIndex } from "./install.ts";
-import { readDocuments, type Reading } from "./read-documents.ts";
+import type { Reading } from "./read-documents.ts";
 import type { IndexDefinition } from "./schema.ts";
-import { refreshWhole, searchWhole } from "./search-whole.ts";
+import type { StateCalls } from "./state-calls.ts";
 
 /** The result indices, one a month; old ones are deleted as a whole. */
 export class AlertMonths {
   readonly #client: EngineClient;
   readonly #definition: IndexDefinition;
   readonly #onPrimary: boolean;
+  readonly #calls: StateCalls;
   readonly #made = new Set<string>();
 
-  constructor(client: EngineClient, definition: IndexDefinition, onPrimary: boolean) {
+  constructor(
+    client: EngineClient,
+    definition: IndexDefinition,
+    onPrimary: boolean,
+    calls: StateCalls,
+  ) {
+    // prettier-ignore
     this.#client = client;
     this.#definition = definition;
     this.#onPrimary = onPrimary;
+    this.#calls = calls;
   }
 
   /** The index for what is created at a time; it is there when this returns. */
@@ -37,17 +45,15 @@ export class AlertMonths {
   }
 
   async read(index: string, id: string): Promise<Reading> {
-    const [reading] = await readDocuments(this.#client, [{ index, id }], this.#onPrimary);
-    return reading ?? "absent";
+    return this.#calls.read({ index, id });
   }
 
   async write(write: Write): Promise<Written> {
-    const [written] = await writeAll(this.#client, [write]);
-    return written ?? { outcome: "absent", seqNo: -1, primaryTerm: -1 };
+    return this.#calls.write(write);
   }
 
   async refresh(): Promise<void> {
-    await refreshWhole(this.#client, this.#path);
+    await this.#calls.refresh(this.#path);
   }
 
   /** Searches what is visible in all months. */
@@ -60,7 +66,8 @@ export class AlertMonths {
   }
 
   async #found(body: Query) {
-    return searchWhole(this.#client, { path: this.#path, onPrimary: this.#onPrimary }, body);
+    const target = { path: this.#path, onPrimary: this.#onPrimary };
+    return this.#calls.search({ target, body });
   }
 
   get #path(): string {

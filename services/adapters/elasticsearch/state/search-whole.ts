@@ -55,9 +55,50 @@ export async function searchWhole(
     },
     body: { track_total_hits: false, seq_no_primary_term: true, ...body },
   });
+  const found = foundIn(answer);
+  if (found === undefined) {
+    throw partial(path);
+  }
+  return found;
+}
+
+/** Makes several searches in one call, answered in order. What is not answered whole there is asked alone. */
+export async function searchAll(
+  client: EngineClient,
+  asked: readonly { readonly target: SearchTarget; readonly body: Query }[],
+): Promise<readonly Found[]> {
+  const [only, second] = asked;
+  if (only !== undefined && second === undefined) {
+    return [await searchWhole(client, only.target, only.body)];
+  }
+  const lines = asked.flatMap(({ target: { path, onPrimary }, body }) => [
+    JSON.stringify({
+      index: decodeURIComponent(path),
+      allow_partial_search_results: false,
+      ignore_unavailable: false,
+      allow_no_indices: path.endsWith("*"),
+      request_cache: false,
+      ...(onPrimary && { preference: "_primary" }),
+    }),
+    JSON.stringify({ track_total_hits: false, seq_no_primary_term: true, ...body }),
+  ]);
+  const body = `${lines.join("\n")}\n`;
+  const answer = await client.call({ method: "POST", path: "/_msearch", body });
+  const { responses } = answersShape.parse(answer);
+  const found: Found[] = [];
+  for (const [i, { target, body: one }] of asked.entries()) {
+    found.push(foundIn(responses[i]) ?? (await searchWhole(client, target, one)));
+  }
+  return found;
+}
+
+const answersShape = z.object({ responses: z.array(z.unknown()) });
+
+/** What a whole answer says; undefined where it is not whole, or an error. */
+function foundIn(answer: unknown): Found | undefined {
   const parsed = answerShape.safeParse(answer);
   if (!parsed.success || parsed.data._shards.successful !== parsed.data._shards.total) {
-    throw partial(path);
+    return undefined;
   }
   const { hits, aggregations } = parsed.data;
   const documents = hits.hits.map(({ _id, _seq_no, _primary_term, _source }) => ({

@@ -5,7 +5,8 @@ import type { Query } from "../search-shard.ts";
 import { writeAll, type Write, type Written } from "./bulk-writes.ts";
 import type { Document } from "./document.ts";
 import { readDocuments } from "./read-documents.ts";
-import { refreshWhole, searchWhole, type Found } from "./search-whole.ts";
+import type { Found } from "./search-whole.ts";
+import { stateCalls, type StateCalls } from "./state-calls.ts";
 
 /** Documents of one page of a search. */
 const PAGE = 2000;
@@ -26,18 +27,31 @@ export class StateIndex {
   readonly client: EngineClient;
   readonly name: string;
   readonly onPrimary: boolean;
+  readonly #calls: StateCalls;
 
-  constructor(client: EngineClient, name: string, onPrimary: boolean) {
+  constructor(
+    client: EngineClient,
+    name: string,
+    onPrimary: boolean,
+    calls = stateCalls(client, onPrimary),
+  ) {
+    // prettier-ignore
     this.client = client;
     this.name = name;
     this.onPrimary = onPrimary;
+    this.#calls = calls;
   }
 
   /** Reads documents by id as they are now; those that are not there are left out. */
   async read(ids: Iterable<string>): Promise<ReadonlyMap<string, Document>> {
     const places = [...new Set(ids)].map((id) => ({ index: this.name, id }));
     const found = new Map<string, Document>();
-    for (const reading of await readDocuments(this.client, places, this.onPrimary)) {
+    const [only, second] = places;
+    const readings =
+      only !== undefined && second === undefined
+        ? [await this.#calls.read(only)]
+        : await readDocuments(this.client, places, this.onPrimary);
+    for (const reading of readings) {
       if (reading === "no-index") {
         throw new ServiceError("store/rejected", `the index ${this.name} is gone`, {
           facts: { index: this.name },
@@ -55,10 +69,11 @@ export class StateIndex {
   }
 
   async write(writes: readonly Omit<Write, "index">[]): Promise<readonly Written[]> {
-    return writeAll(
-      this.client,
-      writes.map((write) => ({ ...write, index: this.name })),
-    );
+    const all = writes.map((write) => ({ ...write, index: this.name }));
+    const [only, second] = all;
+    return only !== undefined && second === undefined
+      ? [await this.#calls.write(only)]
+      : writeAll(this.client, all);
   }
 
   /** Writes one document; false where another was first. */
@@ -68,13 +83,13 @@ export class StateIndex {
   }
 
   async refresh(): Promise<void> {
-    await refreshWhole(this.client, encodeURIComponent(this.name));
+    await this.#calls.refresh(encodeURIComponent(this.name));
   }
 
   /** Searches what is visible. */
   async search(body: Query): Promise<Found> {
     const target = { path: encodeURIComponent(this.name), onPrimary: this.onPrimary };
-    return searchWhole(this.client, target, body);
+    return this.#calls.search({ target, body });
   }
 
   async count(query: Query): Promise<number> {

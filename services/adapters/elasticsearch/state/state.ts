@@ -19,6 +19,7 @@ import { ElasticsearchOperandHitStore } from "./operand-hit-store.ts";
 import { ElasticsearchPatternStore } from "./pattern-store.ts";
 import { ElasticsearchRecordStore } from "./record-store.ts";
 import { alertsDefinition, definitions, stateNames } from "./schema.ts";
+import { stateCalls } from "./state-calls.ts";
 import { StateIndex } from "./state-index.ts";
 
 export interface ElasticsearchStateOptions {
@@ -42,7 +43,8 @@ export async function openElasticsearchState(
   await installState(client, prefix, definitions(names));
   const { canNamePrimary } =
     options.capabilities ?? (await askCapabilities(client, names.registry));
-  const at = (name: string): StateIndex => new StateIndex(client, name, canNamePrimary);
+  const calls = stateCalls(client, canNamePrimary);
+  const at = (name: string): StateIndex => new StateIndex(client, name, canNamePrimary, calls);
   // All that is read by id, and whatever keeps numbers of the logs: lost or restored together.
   const registry = at(names.registry);
   const patterns = new ElasticsearchPatternStore(at(names.patterns), registry);
@@ -58,7 +60,7 @@ export async function openElasticsearchState(
     }),
     operandHits: new ElasticsearchOperandHitStore(at(names.operandHits), registry),
     alerts: new ElasticsearchAlertStore({
-      months: new AlertMonths(client, alertsDefinition(names), canNamePrimary),
+      months: new AlertMonths(client, alertsDefinition(names), canNamePrimary, calls),
       places: new AlertPlaces(registry),
       numbers: new AlertNumbers(at(names.alertNumbers), registry),
       contexts: new AlertContexts(patterns, indicators),
