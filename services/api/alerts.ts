@@ -13,6 +13,7 @@ import {
 import { valuesOf } from "../core/suppress/observed-value.ts";
 import type { WarningLists } from "../core/suppress/warning-lists.ts";
 import type { ApiDeps } from "./api-deps.ts";
+import { eventRef } from "./hunt/event-answer.ts";
 import { answeredTime, endpoint, list, next } from "./endpoint.ts";
 import { describeIndicator, indicatorAnswer } from "./indicators.ts";
 import { isoTime } from "./iso-time.ts";
@@ -50,6 +51,8 @@ const listQuery = z.strictObject({
 
 const seenEvent = {
   event: z.string(),
+  /** Names the event: `/api/v1/events/ID`. */
+  ref: z.string(),
   partition: z.string(),
   position: z.number(),
   eventId: z.number(),
@@ -222,6 +225,7 @@ function describeMatch(match: MatchRecord): AlertAnswer["evidence"][number] {
 function describeEvent(event: Companion) {
   return {
     event: event.locator,
+    ref: eventRef(event),
     partition: event.partition,
     position: event.position,
     eventId: event.eventId,

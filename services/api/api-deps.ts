@@ -6,12 +6,14 @@ import type { Clock, EventStore, Hash, KeySecrets, State } from "../core/ports.t
 import type { ImportRecord } from "../core/records.ts";
 import type { Preview } from "../core/preview/preview.ts";
 import type { WarningLists } from "../core/suppress/warning-lists.ts";
+import type { Hunter } from "../runtime/hunter.ts";
 import type { Logger } from "../runtime/logger.ts";
 
 /** What the API is given; it opens nothing itself. */
 export interface ApiDeps {
   readonly state: State;
   readonly events: EventStore;
+  readonly hunter: Hunter;
   readonly now: Clock;
   readonly hash: Hash;
   readonly keySecrets: KeySecrets;

@@ -1,3 +1,4 @@
+import { parseJsonText, StixError } from "stix2-ts";
 import type { z } from "zod";
 import { ServiceError } from "../core/errors.ts";
 import { readFields } from "./query.ts";
@@ -11,14 +12,18 @@ export function bodyText(body: Uint8Array): string {
   }
 }
 
+/** Schemas walk a body by recursion; none that is meant is so deep. */
+const MAX_DEPTH = 64;
+
 /** Reads a JSON body; throws with everything that is wrong with it. */
 export function readBody<S extends z.ZodType>(schema: S, body: Uint8Array): z.output<S> {
   const text = bodyText(body);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJsonText(text, MAX_DEPTH);
   } catch (error) {
-    throw new ServiceError("api/bad-request", "the body is not JSON", { cause: error });
+    const message = error instanceof StixError && error.code === "stix/too-deep" ? "is nested too deeply" : "is not JSON"; // prettier-ignore
+    throw new ServiceError("api/bad-request", `the body ${message}`, { cause: error });
   }
   return readFields(schema, value, "api/invalid-body");
 }

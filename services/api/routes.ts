@@ -10,6 +10,8 @@ import type { Endpoint } from "./endpoint.ts";
 import { postEvents } from "./event-intake.ts";
 import { deleteFeed, getFeed, listFeeds, postFeed, runFeed } from "./feeds.ts";
 import { getHealth, getReadiness } from "./health.ts";
+import { getEvent, searchEvents } from "./hunt/events.ts";
+import { getProcessTree } from "./hunt/process-tree.ts";
 import { getImport, listImports, postImport } from "./imports.ts";
 import { listIndicators } from "./indicators.ts";
 import { getMetrics } from "./metrics.ts";
@@ -44,6 +46,9 @@ const table: readonly (readonly [scope: Route["scope"], endpoint: Endpoint])[] =
   ["feeds", postImport],
   ["read", getImport],
   ["feeds", postEvents],
+  ["read", searchEvents],
+  ["read", getEvent],
+  ["read", getProcessTree],
   ["read", getCoverage],
   ["admin", listAudit],
   ["admin", listKeys],

@@ -9,6 +9,7 @@ import { openCluster } from "../runtime/compose-cluster.ts";
 import { readConfig, type Config } from "../runtime/config.ts";
 import { coreDeps } from "../runtime/core-deps.ts";
 import { times } from "../runtime/feed-sources.ts";
+import { makeHunter } from "../runtime/hunter.ts";
 import { requireKeysBeyondLoopback } from "../runtime/listen-address.ts";
 import { makeLogger } from "../runtime/logger.ts";
 import { Readiness, type Check } from "../runtime/readiness.ts";
@@ -74,6 +75,7 @@ function apiDeps({ cluster, config, logger }: RoleDeps, ready: ApiDeps["ready"])
   return {
     state,
     events,
+    hunter: makeHunter(events),
     keySecrets,
     now: () => Date.now(),
     hash: coreDeps.hash,

@@ -5,6 +5,8 @@ import { openEmbedded, type Embedded } from "../runtime/compose.ts";
 import { readConfig, type Config } from "../runtime/config.ts";
 import { coreDeps } from "../runtime/core-deps.ts";
 import { times } from "../runtime/feed-sources.ts";
+import { makeHunter } from "../runtime/hunter.ts";
+import { journalPicker } from "../runtime/journal-picker.ts";
 import { requireKeysBeyondLoopback } from "../runtime/listen-address.ts";
 import { makeLogger } from "../runtime/logger.ts";
 import { readFeedSecret, readSecrets } from "../runtime/secrets.ts";
@@ -35,6 +37,7 @@ export async function serveCommand(
       state: service.state,
       keySecrets: service.keySecrets,
       events: service.events,
+      hunter: makeHunter(service.events, journalPicker),
       now: () => Date.now(),
       hash: coreDeps.hash,
       regex: coreDeps.regex,

@@ -9,6 +9,7 @@ import { MemoryEventStore } from "../../services/adapters/memory/event-store.ts"
 import { re2 } from "../../services/adapters/regex/re2.ts";
 import { WarningLists } from "../../services/core/suppress/warning-lists.ts";
 import { openSqliteState } from "../../services/adapters/sqlite/state.ts";
+import { makeHunter } from "../../services/runtime/hunter.ts";
 import { makeApi, type ApiDeps } from "../../services/api/api.ts";
 import { ServiceError } from "../../services/core/errors.ts";
 import { checkAnswer } from "../support/check-answer.ts";
@@ -38,6 +39,7 @@ beforeEach(async () => {
   const app = makeApi({
     state,
     events,
+    hunter: makeHunter(events),
     now: () => NOON,
     hash: sha256Hash,
     regex: re2,

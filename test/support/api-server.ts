@@ -12,6 +12,7 @@ import type { JobQueues } from "../../services/core/pipeline/dead-jobs.ts";
 import type { Scope } from "../../services/core/access/scopes.ts";
 import { checkAnswer } from "./check-answer.ts";
 import { WarningLists } from "../../services/core/suppress/warning-lists.ts";
+import { makeHunter } from "../../services/runtime/hunter.ts";
 import { times } from "../../services/runtime/feed-sources.ts";
 import { makeLogger } from "../../services/runtime/logger.ts";
 
@@ -35,6 +36,7 @@ export interface Asked {
 export class ApiServer {
   now = NOON;
   requestsPerMinute = 0;
+  maxBodyBytes = 1000;
   /** Why the service is not ready. */
   reasons: readonly string[] = [];
   readonly state = openSqliteState(":memory:");
@@ -53,6 +55,7 @@ export class ApiServer {
     const app = makeApi({
       state: this.state,
       events: this.events,
+      hunter: makeHunter(this.events),
       now: () => this.now,
       hash: sha256Hash,
       regex: re2,
@@ -73,7 +76,7 @@ export class ApiServer {
       addEvents: async () => ({ stored: 0, notSysmon: 0, broken: [], brokenCount: 0 }),
       queues: this.queues,
       times,
-      maxBodyBytes: 1000,
+      maxBodyBytes: this.maxBodyBytes,
       requestsPerMinute: this.requestsPerMinute,
       answerMs: 0,
       logger: makeLogger("trace", { write: (line) => void this.logged.push(line) }),
