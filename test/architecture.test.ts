@@ -22,6 +22,8 @@ const SAMPLE = "services/sample";
 const RUNTIME = "services/runtime";
 const API = "services/api";
 const STIXSWEEP = "services/stixsweep";
+/** Talks to the API by HTTP alone, so it knows nothing of the others. */
+const CONSOLE = "services/console";
 
 /** What each layer may import beside itself. */
 const layers: Readonly<Record<string, readonly string[]>> = {
@@ -32,6 +34,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   [SAMPLE]: [],
   [RUNTIME]: [STIX2, CORE, FEEDS, ADAPTERS, SAMPLE],
   [API]: [STIX2, CORE, RUNTIME],
+  [CONSOLE]: [],
   [STIXSWEEP]: [STIX2, CORE, FEEDS, ADAPTERS, SAMPLE, RUNTIME, API],
 };
 
@@ -59,7 +62,7 @@ const impure: readonly (readonly [name: string, use: RegExp])[] = [
 ];
 
 const vagueNames = /^(?:utils?|helpers?|common|types?)$/;
-const kebabCase = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.test)?\.ts$/;
+const kebabCase = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.test)?\.tsx?$/;
 const MAX_LINES = 400;
 
 const gap = String.raw`(?:\s|/\*[^]*?\*/)*`;
@@ -166,7 +169,7 @@ function purityOffences({ path, text }: Source): readonly string[] {
 
 function nameOffences(path: string): readonly string[] {
   const file = basename(path);
-  const stem = file.replace(/(?:\.test)?\.ts$/, "");
+  const stem = file.replace(/(?:\.test)?\.tsx?$/, "");
   return [
     ...(kebabCase.test(file) ? [] : [`${path}: name is not kebab-case`]),
     ...(vagueNames.test(stem) ? [`${path}: name says nothing`] : []),
@@ -186,7 +189,7 @@ function typescriptUnder(folder: string): readonly string[] {
   }
   return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
     .map((path) => `${folder}/${path.replaceAll("\\", "/")}`)
-    .filter((path) => path.endsWith(".ts") && !/\/(?:node_modules|dist)\//.test(path));
+    .filter((path) => /\.tsx?$/.test(path) && !/\/(?:node_modules|dist)\//.test(path));
 }
 
 const sources = ["packages", "services", "feeds"].flatMap((folder) =>
@@ -247,6 +250,7 @@ describe("the checker finds a forbidden import", () => {
     { name: "the API uses an adapter", path: "services/api/a.ts", text: 'import { a } from "../adapters/a.ts";', want: "may not import services/adapters" }, // prettier-ignore
     { name: "the API runs the runtime", path: "services/api/a.ts", text: 'import { a } from "../runtime/a.ts";', want: "may import types alone" }, // prettier-ignore
     { name: "a source imports a test", text: 'import { a } from "../../../test/a.ts";', want: "may not import test/a.ts" }, // prettier-ignore
+    { name: "the console looks into the API", path: "services/console/src/a.tsx", text: 'import { a } from "../../api/a.ts";', want: "may not import services/api" }, // prettier-ignore
     { name: "a new folder", path: "services/elsewhere/a.ts", text: "", want: "stands in no layer" },
   ];
   test.each(cases)("$name", ({ path = core, text, want }) => {

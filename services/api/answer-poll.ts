@@ -17,7 +17,7 @@ export async function answerPoll(
 ): Promise<void> {
   let answer = await ask();
   // Kept by the client alone, and used only after it has asked whether it still holds.
-  res.set("Cache-Control", "private, no-cache").vary("Authorization, X-API-Key, Prefer");
+  res.set("Cache-Control", "private, no-cache").vary("Authorization, Cookie, X-API-Key, Prefer");
   const waitS = waitOf(req.get("Prefer"));
   if (waitS > 0) res.set("Preference-Applied", `wait=${waitS}`);
   const end = performance.now() + waitS * 1000;

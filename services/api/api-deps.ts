@@ -6,6 +6,7 @@ import type { Clock, EventStore, Hash, KeySecrets, State } from "../core/ports.t
 import type { ImportRecord } from "../core/records.ts";
 import type { Preview } from "../core/preview/preview.ts";
 import type { WarningLists } from "../core/suppress/warning-lists.ts";
+import type { ConsoleFile } from "../runtime/console-files.ts";
 import type { Hunter } from "../runtime/hunter.ts";
 import type { Logger } from "../runtime/logger.ts";
 
@@ -34,6 +35,8 @@ export interface ApiDeps {
   /** None where one process does all. */
   readonly queues: Partial<JobQueues>;
   readonly times: Times;
+  /** The files of the web console by path, `/` the page itself; absent where it was not built. */
+  readonly console?: ReadonlyMap<string, ConsoleFile>;
   readonly maxBodyBytes: number;
   /** Of one key, or of one address where there is no key; 0: any number. */
   readonly requestsPerMinute: number;

@@ -8,6 +8,7 @@ import { keepChange } from "./audit.ts";
 import { answerPoll } from "./answer-poll.ts";
 import type { ApiDeps } from "./api-deps.ts";
 import type { ApiAnswer, Endpoint } from "./endpoint.ts";
+import { serveConsole } from "./console-page.ts";
 import { makeGate, type Gate } from "./gate.ts";
 import { refuseForeignHosts, refuseForeignOrigins, setSafeHeaders } from "./guards.ts";
 import { PolledAnswers } from "./polled-answers.ts";
@@ -35,6 +36,8 @@ export function makeApi(deps: ApiDeps, routes: readonly Route[] = allRoutes): Ex
     setSafeHeaders,
     // All that is answered is text; by its own list of media types NDJSON would be left out.
     compression({ filter: () => true }),
+    // The page holds no secret: whoever may not ask the API sees a form for a key.
+    serveConsole(deps.console),
     refuseForeignHosts(access, open),
     refuseForeignOrigins,
     gate.authenticate,
@@ -67,11 +70,16 @@ function handle(
   return async (req, res) => {
     const { id } = req.params;
     const body: unknown = req.body;
+    const caller = gate.callerOf(req);
     const request = {
       id: typeof id === "string" ? id : "",
       query: req.query,
       body: body instanceof Uint8Array ? body : new Uint8Array(),
-      keyId: gate.callerOf(req)?.keyId,
+      keyId: caller?.keyId,
+      scopes: caller?.scopes ?? [],
+      session: caller?.session,
+      // Whoever lies about the proxy's header makes a cookie of their own stricter, no more.
+      isEncrypted: req.secure || req.get("X-Forwarded-Proto") === "https",
       mayKnow: async () => gate.mayKnow(req),
     };
     if (isPolled === true) {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Scope } from "../core/access/scopes.ts";
 import { readBody } from "./body.ts";
 import { readQuery } from "./query.ts";
 import type { ApiDeps } from "./api-deps.ts";
@@ -12,6 +13,11 @@ export interface ApiRequest {
   readonly body: Uint8Array;
   /** The key that was shown; undefined while there are none. */
   readonly keyId: string | undefined;
+  /** What whoever asks may do. */
+  readonly scopes: readonly Scope[];
+  /** The session by which it is asked, and whether the way to the client's browser is encrypted. */
+  readonly session: string | undefined;
+  readonly isEncrypted: boolean;
   /** Of an open path: whether whoever asks may know more than anybody; this machine, or a good key. */
   readonly mayKnow: () => Promise<boolean>;
 }

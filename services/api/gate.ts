@@ -2,16 +2,21 @@
 import type { Request, RequestHandler, Response } from "express";
 import type { Access, Refusal } from "../core/access/access.ts";
 import { allows, type Scope } from "../core/access/scopes.ts";
+import { Sessions } from "../core/access/session.ts";
 import { ServiceError } from "../core/errors.ts";
+import type { ApiKeyRecord } from "../core/records.ts";
 import type { ApiDeps } from "./api-deps.ts";
 import { FailedAttempts } from "./failed-attempts.ts";
-import { isLoopbackHost } from "./guards.ts";
+import { isLoopbackHost, refuseForgery } from "./guards.ts";
+import { sessionCookie } from "./session-cookie.ts";
 
 /** On whose behalf a request is made. */
 export interface Caller {
   /** Undefined while there are no keys. */
   readonly keyId: string | undefined;
   readonly scopes: readonly Scope[];
+  /** Id of the session by whose cookie the key is known. */
+  readonly session?: string;
 }
 
 export interface Gate {
@@ -34,6 +39,12 @@ const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.)/;
 export function makeGate(deps: ApiDeps, access: Access, openPaths: ReadonlySet<string>): Gate {
   const callers = new WeakMap<Request, Caller>();
   const attempts = new FailedAttempts(deps.now);
+  const sessions = new Sessions({
+    records: deps.state.records,
+    apiKeys: deps.state.apiKeys,
+    secrets: deps.keySecrets,
+    now: deps.now,
+  });
 
   async function identify(req: Request, res: Response): Promise<Caller> {
     // The socket's own address: what a header says of it, anybody may write.
@@ -42,18 +53,34 @@ export function makeGate(deps: ApiDeps, access: Access, openPaths: ReadonlySet<s
     if ((await access.isOpen()) && LOOPBACK.test(address)) {
       return HERE;
     }
-    const admission = await access.admit(tokenOf(req));
+    const token = tokenOf(req);
+    const cookie = sessionCookie(req.headers.cookie);
+    if (token === undefined && cookie !== undefined) {
+      const session = await sessions.find(cookie);
+      if (session === undefined) {
+        throw refuse(res, address, "session-ended", undefined);
+      }
+      refuseForgery(req);
+      await noteUse(session.key, session.id);
+      return { ...callerOfKey(session.key), session: session.id };
+    }
+    const admission = await access.admit(token);
     if ("refused" in admission) {
       throw refuse(res, address, admission.refused, admission.id);
     }
     const { key } = admission;
+    await noteUse(key);
+    return callerOfKey(key);
+  }
+
+  async function noteUse(key: ApiKeyRecord, session?: string): Promise<void> {
     try {
       await access.noteUse(key);
+      if (session !== undefined) await sessions.noteUse(session);
     } catch (error) {
       // A full disk must not keep anybody from reading.
       deps.logger.warn({ err: error, key: key.id }, "the last use of a key could not be noted");
     }
-    return { keyId: key.id, scopes: key.scopes };
   }
 
   /**
@@ -63,7 +90,7 @@ export function makeGate(deps: ApiDeps, access: Access, openPaths: ReadonlySet<s
   function refuse(
     res: Response,
     address: string,
-    reason: Refusal,
+    reason: Refusal | "session-ended",
     key: string | undefined,
   ): ServiceError {
     // No `error` parameter (RFC 6750 §3.1): it would tell a missing key from a bad one.
@@ -105,13 +132,15 @@ export function makeGate(deps: ApiDeps, access: Access, openPaths: ReadonlySet<s
         return true;
       }
       const token = tokenOf(req);
-      if (token === undefined) {
+      const cookie = sessionCookie(req.headers.cookie);
+      if (token === undefined && cookie === undefined) {
         return false;
       }
-      const isGood = access.admit(token).then(
-        (admission) => "key" in admission,
-        () => false,
-      );
+      const isGood = (
+        token === undefined && cookie !== undefined
+          ? sessions.find(cookie).then((session) => session !== undefined)
+          : access.admit(token).then((admission) => "key" in admission)
+      ).catch(() => false);
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<boolean>((resolve) => {
         timer = setTimeout(() => resolve(false), KEY_MS);
@@ -119,6 +148,10 @@ export function makeGate(deps: ApiDeps, access: Access, openPaths: ReadonlySet<s
       return Promise.race([isGood, late]).finally(() => clearTimeout(timer));
     },
   };
+}
+
+function callerOfKey({ id, scopes }: ApiKeyRecord): Caller {
+  return { keyId: id, scopes };
 }
 
 /** The token of a request: a bearer's, or else `X-API-Key`'s, for clients that can't set the other. */

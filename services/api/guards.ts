@@ -4,9 +4,10 @@
  *
  * With keys both are harmless: a key is in no cookie, so no browser adds it to what a foreign page sends, and
  * there is nothing to forge (CSRF). Names are then the operator's affair, an ingress has its own. Origins are
- * still checked on writes, since no program but a browser sends one, and only our own pages may write.
+ * still checked on writes, since no program but a browser sends one, and only our own pages may write. The cookie of
+ * a session is added by the browser, so writes by it must come from the very page that we sent, and say so.
  */
-import type { RequestHandler } from "express";
+import type { Request, RequestHandler } from "express";
 import type { Access } from "../core/access/access.ts";
 import { ServiceError } from "../core/errors.ts";
 
@@ -48,6 +49,24 @@ export const refuseForeignOrigins: RequestHandler = (req, _res, next) => {
   }
   next();
 };
+
+/**
+ * Refuses a write by a session's cookie that our own page did not send. A page of another origin can set no header
+ * of its own without asking first (CORS), and is never allowed to; `SameSite` alone would let in other ports of this host.
+ */
+export function refuseForgery(req: Request): void {
+  if (req.method === "GET" || req.method === "HEAD") {
+    return;
+  }
+  const { origin, host } = req.headers;
+  const isOurs = origin === undefined ? req.get("Sec-Fetch-Site") === "same-origin" : isSame(origin, host); // prettier-ignore
+  if (!isOurs || req.get("X-Stixsweep") !== "console") {
+    throw new ServiceError(
+      "api/foreign-origin",
+      "a change by a session must come from the console's own page, with the header X-Stixsweep: console",
+    );
+  }
+}
 
 /** Whether a page was loaded from the host that it now writes to. A re-bound page was too, but has no key. */
 function isSame(origin: string, host: string | undefined): boolean {

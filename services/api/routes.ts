@@ -17,6 +17,7 @@ import { listIndicators } from "./indicators.ts";
 import { getMetrics } from "./metrics.ts";
 import { getPlan, hastenPlan, pausePlan, resumePlan } from "./plan.ts";
 import { deleteSuppression, listSuppressions, postSuppression } from "./suppressions.ts";
+import { deleteSession, getSession, postSession } from "./session.ts";
 import { triageMany, triageOne } from "./triage.ts";
 import { listWarningLists } from "./warning-lists.ts";
 import { deleteKey, listKeys, postKey } from "./keys.ts";
@@ -61,6 +62,9 @@ const table: readonly (readonly [scope: Route["scope"], endpoint: Endpoint])[] =
   ["admin", listDeadJobs],
   ["admin", replayDeadJobs],
   ["admin", replayDeadJob],
+  ["read", postSession],
+  ["read", getSession],
+  ["read", deleteSession],
   ["read", getMetrics],
   ["open", getHealth],
   ["open", getReadiness],

@@ -1,6 +1,7 @@
 /** What the state ports keep. Times are milliseconds since 1970 unless a STIX property says otherwise. */
 import type { MatchMode } from "stix2-ts";
 import type { Scope } from "./access/scopes.ts";
+import type { Session } from "./access/session.ts";
 import type { FeedRecord, FeedState } from "./feeds/feed-record.ts";
 
 /** Options that change what a pattern means; part of its key. */
@@ -337,4 +338,5 @@ export interface RecordKinds {
   readonly suppression: Suppression;
   readonly feed: FeedRecord;
   readonly "feed-state": FeedState;
+  readonly session: Session;
 }

@@ -7,6 +7,7 @@ import { healthRoutes } from "../api/routes.ts";
 import { ServiceError } from "../core/errors.ts";
 import { openCluster } from "../runtime/compose-cluster.ts";
 import { readConfig, type Config } from "../runtime/config.ts";
+import { readConsoleFiles } from "../runtime/console-files.ts";
 import { coreDeps } from "../runtime/core-deps.ts";
 import { times } from "../runtime/feed-sources.ts";
 import { makeHunter } from "../runtime/hunter.ts";
@@ -53,7 +54,9 @@ export async function roleCommand(
     await out(`${role} started\n`);
     if (role === "api") {
       await requireKeysBeyondLoopback(config.HOST, cluster.state.apiKeys);
-      await serving(makeApi(api), config, config.PORT, out, async () => untilStop(stop));
+      const console = await readConsoleFiles();
+      const app = makeApi({ ...api, ...(console !== undefined && { console }) });
+      await serving(app, config, config.PORT, out, async () => untilStop(stop));
       return 0;
     }
     const work = async (): Promise<void> =>

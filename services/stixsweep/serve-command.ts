@@ -3,6 +3,7 @@ import { makeApi } from "../api/api.ts";
 import { ANSWER_MS } from "../api/polled-answers.ts";
 import { openEmbedded, type Embedded } from "../runtime/compose.ts";
 import { readConfig, type Config } from "../runtime/config.ts";
+import { readConsoleFiles } from "../runtime/console-files.ts";
 import { coreDeps } from "../runtime/core-deps.ts";
 import { times } from "../runtime/feed-sources.ts";
 import { makeHunter } from "../runtime/hunter.ts";
@@ -33,7 +34,9 @@ export async function serveCommand(
   const problems = new Map<string, string>([["loading", "loading events and indicators"]]);
   try {
     await requireKeysBeyondLoopback(config.HOST, service.state.apiKeys);
+    const console = await readConsoleFiles();
     const app = makeApi({
+      ...(console !== undefined && { console }),
       state: service.state,
       keySecrets: service.keySecrets,
       events: service.events,
@@ -69,7 +72,7 @@ export async function serveCommand(
       if (!stop.aborted) {
         problems.delete("loading");
         const { port } = server.address() as AddressInfo;
-        await out(await summary(service, config, port, matches, started));
+        await out(await summary(service, config, port, matches, started, console !== undefined));
         await keepUp({ service, tickMs: config.TICK_MS, stop, problems, out, logger });
       }
     } finally {
@@ -99,6 +102,7 @@ async function summary(
   port: number,
   matches: number,
   started: number,
+  hasConsole: boolean,
 ): Promise<string> {
   const { state } = service;
   const host = config.HOST.includes(":") ? `[${config.HOST}]` : config.HOST;
@@ -111,6 +115,7 @@ async function summary(
       `${(await state.matches.count()).matches} matches (${matches} new), ` +
       `${await state.alerts.count()} alerts, in ${seconds} s`,
     "",
+    ...(hasConsole ? [`  console: ${url}/`] : ["  no console: npm run build:console makes it"]),
     `  curl '${url}/api/v1/alerts?limit=3'${key}`,
     `  ${url}/api/v1/indicators   ${url}/api/v1/imports   ${url}/api/v1/coverage`,
     "",

@@ -43,6 +43,7 @@ export class ApiServer {
   readonly events = new MemoryEventStore({ sealEvery: 10 });
   preview: ApiDeps["preview"] = async () => Promise.reject(new Error("no preview in this test"));
   warningLists = new WarningLists([], { regex: re2, holding: new Set() });
+  console: ApiDeps["console"];
   /** Lines of the log. */
   readonly logged: string[] = [];
   /** Queues whose dead jobs are shown. */
@@ -53,6 +54,7 @@ export class ApiServer {
 
   async listen(host = "127.0.0.1"): Promise<void> {
     const app = makeApi({
+      ...(this.console !== undefined && { console: this.console }),
       state: this.state,
       events: this.events,
       hunter: makeHunter(this.events),
