@@ -103,6 +103,7 @@ function Shell() {
 
 const GOES: Readonly<Record<string, string>> = {
   a: "alerts",
+  h: "hunt",
   i: "indicators",
   m: "imports",
   c: "coverage",
@@ -146,14 +147,17 @@ function Menu({ name, onHelp }: { readonly name: string; readonly onHelp: () => 
         stixsweep
       </a>
       <nav aria-label={t("app.menu")}>
-        {Object.entries(VIEWS).map(([key, { title, icon }]) => (
-          <a key={key} href={writePlace(key)} aria-current={key === name ? "page" : undefined}>
-            <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" class="icon">
-              <path d={icon} />
-            </svg>
-            {t(title)}
-          </a>
-        ))}
+        {Object.entries(VIEWS).map(
+          ([key, { title, icon }]) =>
+            icon !== undefined && (
+              <a key={key} href={writePlace(key)} aria-current={key === name ? "page" : undefined}>
+                <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" class="icon">
+                  <path d={icon} />
+                </svg>
+                {t(title)}
+              </a>
+            ),
+        )}
       </nav>
       <button type="button" class="side-help" onClick={onHelp}>
         <kbd>?</kbd> {t("app.help")}

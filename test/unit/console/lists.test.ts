@@ -56,7 +56,15 @@ describe("a filter of alerts", () => {
 });
 
 test("an alert of several events is told by its first value, one without indicator by nothing", () => {
-  const event = { event: "e", partition: "p", position: 1, eventId: 1, layout: "ecs", time: null };
+  const event = {
+    event: "e",
+    ref: "r",
+    partition: "p",
+    position: 1,
+    eventId: 1,
+    layout: "ecs",
+    time: null,
+  };
   const why = [{ comparison: "c", path: "p", field: "f", value: "seen" }];
   expect(valueOf(alert({ value: "", evidence: [{ ...event, why }] }))).toBe("seen");
   expect(valueOf(alert({ value: "" }))).toBe("");

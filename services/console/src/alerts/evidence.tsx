@@ -2,6 +2,7 @@ import type { Alert, SeenEvent } from "../api/answers.ts";
 import { Time } from "../parts/badge.tsx";
 import { Data } from "../parts/data.tsx";
 import { Why } from "../parts/why.tsx";
+import { writePlace } from "../route.ts";
 import { eventName, t } from "../words.ts";
 
 /** The events behind an alert by time, each with what of it matched and why. */
@@ -32,7 +33,7 @@ export function EvidenceList({ alert }: { readonly alert: Alert }) {
 }
 
 function Event({ event }: { readonly event: SeenEvent }) {
-  const { eventId, time, layout, why } = event;
+  const { eventId, time, layout, why, ref } = event;
   return (
     <article class="event">
       <header>
@@ -44,7 +45,8 @@ function Event({ event }: { readonly event: SeenEvent }) {
         <Why key={i} reason={reason} />
       ))}
       <footer class="muted">
-        {t("alert.locator")} <Data value={event.event} limit={120} /> · {t("alert.layout")} {layout}
+        {t("alert.locator")} <Data value={event.event} limit={120} /> · {t("alert.layout")} {layout}{" "}
+        · <a href={writePlace("hunt", ref)}>{t("alert.around")}</a>
       </footer>
     </article>
   );

@@ -19,6 +19,8 @@ export interface Reason {
 
 export interface SeenEvent {
   readonly event: string;
+  /** Names the event. */
+  readonly ref: string;
   readonly partition: string;
   readonly position: number;
   readonly eventId: number;

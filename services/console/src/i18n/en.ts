@@ -1,5 +1,8 @@
+import { huntEn } from "./hunt-en.ts";
+
 /** Every text of the console in English; other languages have the same keys and the same {places}. */
 export const en = {
+  ...huntEn,
   "app.skip": "Skip to content",
   "app.menu": "Main menu",
   "app.offline": "The service can't be reached; what is shown may be old. Trying again…",
@@ -35,7 +38,7 @@ export const en = {
   "help.select": "Select the row",
   "help.acknowledge": "Acknowledge the alert",
   "help.close": "Close the alert",
-  "help.go": "Go to alerts, indicators, imports, coverage",
+  "help.go": "Go to alerts, hunt, indicators, imports, coverage",
   "help.help": "These shortcuts",
   "signIn.title": "Sign in",
   "signIn.intro":

@@ -1,7 +1,9 @@
 /** コンソールの文言（日本語）。 */
 import type { Texts } from "./en.ts";
+import { huntJa } from "./hunt-ja.ts";
 
 export const ja: Texts = {
+  ...huntJa,
   "app.skip": "本文へ移動",
   "app.menu": "メインメニュー",
   "app.offline": "サービスに接続できません。表示が古い可能性があります。再試行しています…",
