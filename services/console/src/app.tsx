@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Notices } from "./parts/notices.tsx";
 import { isTyping, walk } from "./parts/rows.ts";
-import { Empty, Loading, Problem } from "./parts/states.tsx";
+import { Loading, Problem } from "./parts/states.tsx";
 import { go, place, writePlace } from "./route.ts";
 import { askSession, session } from "./session.ts";
 import { VIEWS } from "./views.tsx";
@@ -83,11 +83,12 @@ function Shell() {
         <Menu name={name} onHelp={() => setHelping(true)} />
         <main id="content" tabIndex={-1} ref={main}>
           {view === undefined ? (
-            <Empty title={t("app.notFound")}>
+            <div class="view lost">
+              <h1>{t("app.notFound")}</h1>
               <a class="button" href={writePlace("alerts")}>
                 {t("app.toAlerts")}
               </a>
-            </Empty>
+            </div>
           ) : id !== undefined && view.one !== undefined ? (
             <view.one key={id} id={id} />
           ) : (
