@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(async () => api.close());
 
-const setCookie = ({ headers }: Answer) => [headers["set-cookie"]].flat().join();
+const setCookie = ({ headers }: Answer) => ((headers["set-cookie"] ?? []) as string[]).join();
 const cookieOf = (answer: Answer) => setCookie(answer).split(";")[0] ?? "";
 
 /** Signs in with a key; gives the cookie as a browser would send it. */

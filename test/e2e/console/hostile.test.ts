@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { openConsole } from "../../support/console-page.ts";
+import { describeChromium } from "../../support/describe-chromium.ts";
 import { startConsoleService, type ConsoleService } from "../../support/console-service.ts";
 
 const MINUTE = 60_000;
@@ -57,43 +58,44 @@ const bundle = {
   ]),
 }; // prettier-ignore
 
-let service: ConsoleService;
-let folder: string;
+describeChromium("the console and strangers", () => {
+  let service: ConsoleService;
+  let folder: string;
 
-async function post(address: string, body: string): Promise<unknown> {
-  const response = await fetch(`${service.url}${address}`, { method: "POST", body });
-  expect(response.ok).toBe(true);
-  return response.json();
-}
-
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), "stixsweep-hostile-"));
-  const file = path.join(folder, "events.ndjson");
-  await writeFile(file, events.map((event) => `${JSON.stringify(event)}\n`).join(""));
-  service = await startConsoleService([file]);
-  const name = encodeURIComponent(`<img src=x onerror="window.owned=1">\u202Egnp.json`);
-  await post(`/api/v1/imports?name=${name}`, JSON.stringify(bundle));
-  await post("/api/v1/suppressions", JSON.stringify({ kind: "value", value: `${TAGS}\u202E`, reason: TAGS, scope: { host: `${TAGS}*` } })); // prettier-ignore
-  for (let alerts: unknown[] = [], i = 0; alerts.length < VALUES.length && i < 100; i += 1) {
-    const answer = await fetch(`${service.url}/api/v1/alerts?limit=100`);
-    alerts = ((await answer.json()) as { alerts: unknown[] }).alerts;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+  async function post(address: string, body: string): Promise<unknown> {
+    const response = await fetch(`${service.url}${address}`, { method: "POST", body });
+    if (!response.ok) throw new Error(`${address}: ${await response.text()}`);
+    return response.json();
   }
-  const { alerts } = (await (await fetch(`${service.url}/api/v1/alerts`)).json()) as { alerts: { id: string }[] }; // prettier-ignore
-  expect(alerts).toHaveLength(VALUES.length);
-  const label = TAGS.slice(0, 200);
-  for (const { id } of alerts) {
-    await post(`/api/v1/alerts/${id}/triage`, JSON.stringify({ assignee: label, addTags: [label, "\u202Etag"], comment: `${TAGS}\u202E\0` })); // prettier-ignore
-  }
-}, 3 * MINUTE);
 
-afterAll(async () => {
-  await service[Symbol.asyncDispose]();
-  await rm(folder, { recursive: true, force: true });
-});
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "stixsweep-hostile-"));
+    const file = path.join(folder, "events.ndjson");
+    await writeFile(file, events.map((event) => `${JSON.stringify(event)}\n`).join(""));
+    service = await startConsoleService([file]);
+    const name = encodeURIComponent(`<img src=x onerror="window.owned=1">\u202Egnp.json`);
+    await post(`/api/v1/imports?name=${name}`, JSON.stringify(bundle));
+    await post("/api/v1/suppressions", JSON.stringify({ kind: "value", value: `${TAGS}\u202E`, reason: TAGS, scope: { host: `${TAGS}*` } })); // prettier-ignore
+    for (let alerts: unknown[] = [], i = 0; alerts.length < VALUES.length && i < 100; i += 1) {
+      const answer = await fetch(`${service.url}/api/v1/alerts?limit=100`);
+      alerts = ((await answer.json()) as { alerts: unknown[] }).alerts;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    const { alerts } = (await (await fetch(`${service.url}/api/v1/alerts`)).json()) as { alerts: { id: string }[] }; // prettier-ignore
+    if (alerts.length !== VALUES.length) throw new Error(`${alerts.length} alerts were raised`);
+    const label = TAGS.slice(0, 200);
+    for (const { id } of alerts) {
+      await post(`/api/v1/alerts/${id}/triage`, JSON.stringify({ assignee: label, addTags: [label, "\u202Etag"], comment: `${TAGS}\u202E\0` })); // prettier-ignore
+    }
+  }, 3 * MINUTE);
 
-/** What a page would have that took a value for a part of itself, or let one disguise the rest. */
-const LOOK = `(() => {
+  afterAll(async () => {
+    await service[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** What a page would have that took a value for a part of itself, or let one disguise the rest. */
+  const LOOK = `(() => {
   const text = document.body.innerText;
   return {
     owned: window.owned ?? null,
@@ -103,10 +105,10 @@ const LOOK = `(() => {
     titles: [...document.querySelectorAll("[title], [aria-label]")].filter((one) => /[\\u202a-\\u202e\\u0000-\\u001f]/.test((one.title ?? "") + one.getAttribute("aria-label"))).length,
   };
 })()`;
-const HARMLESS = { owned: null, elements: [], unseen: [], isWide: false, titles: 0 };
+  const HARMLESS = { owned: null, elements: [], unseen: [], isWide: false, titles: 0 };
 
-describe("hostile values", () => {
-  test.each(["alerts?status=all", "indicators", "imports", "suppressions", "coverage", "settings", "feeds", "<script>alert(1)</script>"])(
+  describe("hostile values", () => {
+    test.each(["alerts?status=all", "indicators", "imports", "suppressions", "coverage", "settings", "feeds", "<script>alert(1)</script>"])(
     "in %s",
     async (place) => {
       await using console = await openConsole(service.url);
@@ -126,7 +128,7 @@ describe("hostile values", () => {
     MINUTE,
   ); // prettier-ignore
 
-  test("in the report of an import", async () => {
+    test("in the report of an import", async () => {
     await using console = await openConsole(service.url);
     const { page, open, complaints } = console;
     await open("imports");
@@ -137,7 +139,7 @@ describe("hostile values", () => {
     expect(complaints).toEqual([]);
   }, MINUTE); // prettier-ignore
 
-  test.each(VALUES)("in the alert of $name, and all of it can be seen", async ({ name, value }) => {
+    test.each(VALUES)("in the alert of $name, and all of it can be seen", async ({ name, value }) => {
     await using console = await openConsole(service.url);
     const { page, open, complaints } = console;
     await open(`alerts?status=all&q=needle-${name}`);
@@ -157,4 +159,5 @@ describe("hostile values", () => {
     expect(await page.locator(".history").textContent()).toContain(`${TAGS}‹U+202E›‹U+0000›`);
     expect(complaints).toEqual([]);
   }, MINUTE); // prettier-ignore
+  });
 });
