@@ -42,6 +42,17 @@ export async function openConsole(url: string, options: Options = {}): Promise<C
   };
 }
 
+const UNTIL_MS = 30_000;
+
+/** Waits until an expression of the page holds; asked from outside, since the page's policy lets nothing be evaluated. */
+export async function until(page: Page, expression: string): Promise<void> {
+  const end = Date.now() + UNTIL_MS;
+  while ((await page.evaluate(expression)) !== true) {
+    if (Date.now() > end) throw new Error(`never true: ${expression}`);
+    await page.waitForTimeout(50);
+  }
+}
+
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** What axe-core finds against WCAG 2.2 A and AA, in words. */

@@ -1,6 +1,6 @@
 /** What an analyst does first, in a real browser over the real service with its sample data. */
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { openConsole, violations } from "../../support/console-page.ts";
+import { openConsole, until, violations } from "../../support/console-page.ts";
 import { describeChromium } from "../../support/describe-chromium.ts";
 import { startConsoleService, type ConsoleService } from "../../support/console-service.ts";
 
@@ -74,23 +74,25 @@ describeChromium("a first look at the console", () => {
       expect(medium).toBeGreaterThan(0);
       expect(medium).toBeLessThan(all);
       expect(page.url()).toContain("severity=medium");
+      const answered = page.waitForResponse((one) => one.url().includes("host=fs01"));
       await page.getByRole("button", { name: /^fs01/ }).click();
+      await answered;
       await page.getByRole("searchbox").fill("203.0.113");
-      await page.waitForFunction("location.hash.includes('q=203.0.113')");
+      await until(page, "location.hash.includes('q=203.0.113')");
       await page.getByRole("button", { name: "Last seen" }).click();
       // The link leads to the same again.
       const [link, shown] = [page.url(), await rows.count()];
       await page.goto("about:blank");
       await page.goto(link);
-      await rows.first().waitFor();
-      expect(await rows.count()).toBe(shown);
+      await until(page, `document.querySelectorAll(".alert-rows tbody tr").length === ${shown}`);
       const hosts = await page.locator(".alert-rows .host").allTextContents();
       expect(hosts.every((host) => host.startsWith("fs01"))).toBe(true);
       await page.getByRole("checkbox", { name: "Select all that are shown" }).check();
       await page.locator(".bulk").getByRole("button", { name: "In progress" }).click();
       await page.locator(".notice").waitFor();
       expect(await page.locator(".notice").textContent()).toContain(`${shown} alerts changed`);
-      await page.waitForFunction(
+      await until(
+        page,
         `document.querySelectorAll(".alert-rows .status-in-progress").length === ${shown}`,
       );
       expect(complaints).toEqual([]);
@@ -189,10 +191,7 @@ describeChromium("a first look at the console", () => {
         const { page, complaints } = console;
         for (const view of VIEWS) {
           await page.goto(`${service.url}/#/${await goTo(view)}`);
-          await page
-            .locator(view === "nowhere" ? ".empty" : "h1")
-            .first()
-            .waitFor();
+          await page.locator("h1").waitFor();
           await page.locator(".loading").waitFor({ state: "detached" });
           // Of a row that is pointed at or has the focus the colours are others.
           if (view === "alerts") await page.keyboard.press("j");
@@ -253,7 +252,7 @@ describeChromium("a first look at the console", () => {
       await page.keyboard.press("/");
       await page.keyboard.type("tasksche");
       await page.keyboard.press("Escape");
-      await page.waitForFunction("location.hash.includes('tasksche')");
+      await until(page, "location.hash.includes('tasksche')");
       await page.keyboard.press("j");
       await page.keyboard.press("ArrowDown");
       await page.keyboard.press("k");

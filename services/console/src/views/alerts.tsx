@@ -27,8 +27,10 @@ export function AlertsView() {
   const narrowPath = withQuery(PATH, { ...narrowQuery, limit: LIVE });
   const asksNarrow = typeof base.data?.next === "string" && narrowPath !== basePath;
   const narrowed = usePolled<AlertPage>(asksNarrow ? narrowPath : undefined, { waits: true });
-  const page = asksNarrow ? narrowed : base;
-  const path = asksNarrow ? narrowPath : basePath;
+  // Until then what is here is shown: it fits, and is not all.
+  const isNarrowed = asksNarrow && narrowed.data !== undefined;
+  const page = isNarrowed ? narrowed : base;
+  const path = isNarrowed ? narrowPath : basePath;
   const [older, setOlder] = useState<{ path: string; page: AlertPage }>();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [closing, setClosing] = useState<readonly string[]>([]);
@@ -58,7 +60,7 @@ export function AlertsView() {
   };
   const loadOlder = async () =>
     attempt(async () => {
-      const more = await read<AlertPage>(withQuery(PATH, { ...(asksNarrow ? narrowQuery : toQuery(filter)), limit: LIVE, cursor: next ?? undefined })); // prettier-ignore
+      const more = await read<AlertPage>(withQuery(PATH, { ...(isNarrowed ? narrowQuery : toQuery(filter)), limit: LIVE, cursor: next ?? undefined })); // prettier-ignore
       setOlder({
         path,
         page: { alerts: [...(olderPage?.alerts ?? []), ...more.alerts], next: more.next },
