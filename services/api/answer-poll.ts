@@ -24,12 +24,26 @@ export async function answerPoll(
   for (;;) {
     res.status(200).set("ETag", answer.etag);
     const left = end - performance.now();
-    if (!req.fresh || left <= 0 || res.destroyed) break;
+    if (!isKnown(req, answer) || left <= 0 || res.destroyed) break;
     await sleep(Math.min(LOOK_MS, left));
     answer = await ask();
   }
-  if (req.fresh) res.status(304).end();
+  if (isKnown(req, answer)) res.status(304).end();
   else res.type("json").send(answer.text);
+}
+
+/**
+ * Whether the client has the answer. Not `req.fresh`: it takes `Cache-Control: no-cache` for a wish to have it anew, and
+ * browsers add that to every request of a script that names an `ETag`.
+ */
+function isKnown(req: Request, { etag }: PolledAnswer): boolean {
+  const known = (req.get("If-None-Match") ?? "").split(",").map((one) => one.trim());
+  return known.some((one) => one === "*" || opaque(one) === opaque(etag));
+}
+
+/** Weak comparison (RFC 9110 §13.1.2). */
+function opaque(etag: string): string {
+  return etag.replace(/^W\//, "");
 }
 
 function waitOf(prefer = ""): number {

@@ -274,6 +274,10 @@ describe("alerts", () => {
     const one = await ask("/api/v1/alerts/one");
     const headers = { "if-none-match": `"x", ${String(one.headers["etag"])}` };
     expect(await ask("/api/v1/alerts/one", { headers })).toMatchObject({ status: 304 });
+    // As browsers send what a script asks.
+    const asBrowser = { ...headers, "cache-control": "no-cache", pragma: "no-cache" };
+    expect(await ask("/api/v1/alerts/one", { headers: asBrowser })).toMatchObject({ status: 304 });
+    expect(await ask("/api/v1/alerts/one", { headers: { "if-none-match": "*" } })).toMatchObject({ status: 304 }); // prettier-ignore
     expect(await ask("/api/v1/alerts/none", { headers })).toMatchObject({ status: 404 });
   });
 

@@ -281,6 +281,21 @@ describeChromium("a first look at the console", () => {
   );
 
   test(
+    "a page that is left open asks once and waits",
+    async () => {
+      await using console = await openConsole(service.url);
+      const { page, open } = console;
+      await open("alerts");
+      const asked: string[] = [];
+      page.on("request", (request) => asked.push(request.url()));
+      await page.waitForTimeout(5000);
+      // All of one question and its next: a page that asks without waiting asks hundreds of times.
+      expect(asked.length).toBeLessThanOrEqual(2);
+    },
+    MINUTES,
+  );
+
+  test(
     "while the service is away what was read stays, and is said to be old",
     async () => {
       await using console = await openConsole(service.url);

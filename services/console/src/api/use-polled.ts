@@ -15,6 +15,8 @@ interface Options {
 }
 
 const WAIT_S = 20;
+/** Between two requests at least, whatever stands between takes away the header that asks to wait. */
+const LEAST_MS = 1000;
 const LONGEST_REST_MS = 30_000;
 
 /**
@@ -46,7 +48,8 @@ export function usePolled<T>(
       for (let failures = 0, first = true; !abort.aborted; first = false) {
         await whenSeen(abort);
         if (abort.aborted) return;
-        let restMs = waits ? 0 : everyMs;
+        const began = performance.now();
+        let restMs = everyMs;
         try {
           const isWaiting = waits && !first && failures === 0 && etag.current !== "";
           const response = await send(from, {
@@ -64,6 +67,7 @@ export function usePolled<T>(
           }
           failures = 0;
           setProblem(undefined);
+          if (waits) restMs = Math.max(0, LEAST_MS - (performance.now() - began));
         } catch (error) {
           if (abort.aborted) return;
           if (error instanceof ApiProblem) {
