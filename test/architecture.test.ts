@@ -46,6 +46,7 @@ const pure: readonly { readonly under: string; readonly packages: readonly strin
   { under: "packages/stix2-ts/src", packages: [] },
   // Sources are written by people: a schema reads them, the same for files and the API.
   { under: "services/core/feeds", packages: ["zod"] },
+  { under: "services/core/notify", packages: ["zod"] },
   { under: "services/core", packages: [] },
   { under: "feeds/formats", packages: ["saxes"] },
 ];

@@ -36,6 +36,8 @@ const STATUS: Readonly<Record<string, number>> = {
   "hunt/regex-unsupported": 400,
   "hunt/several-observations": 400,
   "hunt/value-unfit": 400,
+  "webhook/changed": 409,
+  "webhook/too-many": 409,
   "suppression/too-many": 409,
   "sweep/no-live-pattern": 409,
   "sweep/too-many-express": 409,

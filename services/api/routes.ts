@@ -19,6 +19,13 @@ import { getPlan, hastenPlan, pausePlan, resumePlan } from "./plan.ts";
 import { deleteSuppression, listSuppressions, postSuppression } from "./suppressions.ts";
 import { deleteSession, getSession, postSession } from "./session.ts";
 import { triageMany, triageOne } from "./triage.ts";
+import {
+  deleteWebhook,
+  listWebhooks,
+  postWebhook,
+  replayWebhook,
+  testWebhook,
+} from "./webhooks.ts";
 import { listWarningLists } from "./warning-lists.ts";
 import { deleteKey, listKeys, postKey } from "./keys.ts";
 
@@ -43,6 +50,11 @@ const table: readonly (readonly [scope: Route["scope"], endpoint: Endpoint])[] =
   ["read", getFeed],
   ["admin", deleteFeed],
   ["feeds", runFeed],
+  ["admin", listWebhooks],
+  ["admin", postWebhook],
+  ["admin", deleteWebhook],
+  ["admin", testWebhook],
+  ["admin", replayWebhook],
   ["read", listImports],
   ["feeds", postImport],
   ["read", getImport],

@@ -2,6 +2,7 @@
 import type { MatchMode } from "stix2-ts";
 import type { Scope } from "./access/scopes.ts";
 import type { Session } from "./access/session.ts";
+import type { WebhookRecord, WebhookState } from "./notify/webhook.ts";
 import type { FeedRecord, FeedState } from "./feeds/feed-record.ts";
 
 /** Options that change what a pattern means; part of its key. */
@@ -338,5 +339,7 @@ export interface RecordKinds {
   readonly suppression: Suppression;
   readonly feed: FeedRecord;
   readonly "feed-state": FeedState;
+  readonly webhook: WebhookRecord;
+  readonly "webhook-state": WebhookState;
   readonly session: Session;
 }

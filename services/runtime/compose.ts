@@ -23,9 +23,10 @@ import { coreDeps, importBytes, importDeps, warningListsOf, withAdminKey } from 
 import { FEEDS_AT_A_TIME, makeFeedSources } from "./feed-sources.ts";
 import { journalPicker } from "./journal-picker.ts";
 import type { Logger } from "./logger.ts";
+import { Notifier } from "./notifier.ts";
 import { makePreviewer, type MakePreview } from "./previewer.ts";
 import { Releasers } from "./releasers.ts";
-import type { Secrets } from "./secrets.ts";
+import type { NamedSecrets, Secrets } from "./secrets.ts";
 import { Turns } from "../core/turns.ts";
 
 /** How long one tick sweeps: then alerts are made of what was found, and what is more urgent goes first. */
@@ -38,6 +39,8 @@ export interface Embedded {
   readonly inbox: Inbox;
   /** Looks at which feeds files declare, and begins to take those that are due. */
   readonly lookAtFeeds: () => Promise<void>;
+  /** Begins to tell webhooks of alerts that are new. */
+  readonly notify: () => Promise<void>;
   readonly semantics: number;
   readonly keySecrets: KeySecrets;
   readonly warningLists: () => Promise<WarningLists>;
@@ -59,7 +62,7 @@ export async function openEmbedded(
   config: Config,
   { ADMIN_API_KEY }: Secrets,
   logger: Pick<Logger, "info" | "warn">,
-  feedSecret: (name: string) => string | undefined,
+  named: NamedSecrets,
 ): Promise<Embedded> {
   const releasers = new Releasers();
   try {
@@ -97,16 +100,19 @@ export async function openEmbedded(
       queue: pulls,
       importFile: async (feed, name, bytes, policy) =>
         turns.take(() => importBytes(imports, feed, name, bytes, policy)),
-      secretOf: feedSecret,
+      secretOf: named.feed,
       logger,
       stop: stop.signal,
     });
     await pulls.work(sources.pull, FEEDS_AT_A_TIME);
+    const notifier = new Notifier(state, config, named.webhook, logger);
+    releasers.add(() => notifier.close());
     return {
       state,
       events,
       inbox,
       lookAtFeeds: sources.look,
+      notify: async () => notifier.look(),
       semantics: SEMANTICS,
       keySecrets,
       warningLists,

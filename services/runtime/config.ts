@@ -129,6 +129,11 @@ export const settings = {
     default: "feeds/sources",
     description: "Folder of files that declare feeds, `NAME.json` each.",
   },
+  WEBHOOK_PRIVATE_HOSTS: {
+    ...fewNames,
+    default: "",
+    description: "Hosts that webhooks may address though their addresses are not public.",
+  },
   WARNINGLISTS_DIR: {
     ...optional,
     default: "",

@@ -20,6 +20,8 @@ import type { Config } from "./config.ts";
 import { coreDeps, importDeps } from "./core-deps.ts";
 import { FEEDS_AT_A_TIME, makeFeedSources, pause } from "./feed-sources.ts";
 import type { Logger } from "./logger.ts";
+import { Notifier } from "./notifier.ts";
+import type { NamedSecrets } from "./secrets.ts";
 import { onSchedule } from "./on-schedule.ts";
 import type { Check } from "./readiness.ts";
 
@@ -28,8 +30,7 @@ export interface RoleDeps {
   readonly config: Config;
   readonly logger: Logger;
   readonly stop: AbortSignal;
-  /** The secret of a feed source. */
-  readonly feedSecret: (name: string) => string | undefined;
+  readonly named: NamedSecrets;
   /** Told what else a role needs, once it knows. */
   readonly ready: (checks: Readonly<Record<string, Check>>) => void;
 }
@@ -40,9 +41,9 @@ const MAX_WAITING = 5000;
 const RETAIN_MS = 3_600_000;
 const FOLD = { key: "fold", data: null, priority: 1 };
 
-/** Takes feeds from their sources and the inbox and stores them in parts, until told to stop. */
+/** Takes feeds from their sources and the inbox and stores them in parts, and tells webhooks of alerts, until told to stop. */
 export async function pullFeeds(given: RoleDeps): Promise<void> {
-  const { cluster, config, logger, stop, ready, feedSecret } = given;
+  const { cluster, config, logger, stop, ready, named } = given;
   const { state, queues } = cluster;
   const inbox = await Inbox.open(config.INBOX_DIR);
   ready({ inbox: async () => access(config.INBOX_DIR, constants.R_OK) });
@@ -63,7 +64,7 @@ export async function pullFeeds(given: RoleDeps): Promise<void> {
       const file = { feed, name, bytes, policy, content: contentHash(bytes) };
       return importThroughQueue({ ...deps, pause }, file, signal);
     },
-    secretOf: feedSecret,
+    secretOf: named.feed,
     logger,
     stop,
   });
@@ -71,11 +72,13 @@ export async function pullFeeds(given: RoleDeps): Promise<void> {
   /** What each file holds, read once for each mark of it, and whether its import has ended. */
   const known = new Map<string, { mark: string; content: string; isEnded: boolean }>();
   const lease = cluster.lease("feeds");
+  const notifier = new Notifier(state, config, named.webhook, logger);
   await onSchedule(config.FEED_SCHEDULE, stop, logger, async () => {
     if (!(await lease.hold())) {
       return;
     }
     await sources.look();
+    await notifier.look();
     for await (const { name, mark } of inbox.resting()) {
       let file = known.get(name);
       if (file?.mark !== mark) {
@@ -92,6 +95,7 @@ export async function pullFeeds(given: RoleDeps): Promise<void> {
       }
     }
   });
+  await notifier.close();
   await lease.release();
 }
 

@@ -46,9 +46,19 @@ export function readSecrets(env: Environment): Secrets {
   };
 }
 
-/** The secret of a feed source, `FEED_SECRET_<NAME>`; undefined where it is not set. */
-export function readFeedSecret(env: Environment, name: string): string | undefined {
-  return readSecret(env, `FEED_SECRET_${name}`);
+/** Secrets that sources and webhooks name, by their kind and name; undefined where one is not set. */
+export interface NamedSecrets {
+  /** `FEED_SECRET_<NAME>` */
+  readonly feed: (name: string) => string | undefined;
+  /** `WEBHOOK_SECRET_<NAME>` */
+  readonly webhook: (name: string) => string | undefined;
+}
+
+export function namedSecrets(env: Environment): NamedSecrets {
+  return {
+    feed: (name) => readSecret(env, `FEED_SECRET_${name}`),
+    webhook: (name) => readSecret(env, `WEBHOOK_SECRET_${name}`),
+  };
 }
 
 /** Fewer different digits among 64 random ones come up once in 10^15: such a secret was typed. */

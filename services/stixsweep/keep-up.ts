@@ -21,6 +21,7 @@ export async function keepUp(deps: KeepUpDeps): Promise<void> {
     await attempt(deps, "feeds", async ({ service }) => service.lookAtFeeds());
     await attempt(deps, "inbox", takeFeeds);
     const left = await attempt(deps, "sweep", sweepOnce);
+    await attempt(deps, "webhooks", async ({ service }) => service.notify());
     // While there is more to do, there is no time to lose.
     if (left !== true) {
       await sleep(deps.tickMs, undefined, { signal: deps.stop }).catch(() => undefined);

@@ -15,7 +15,7 @@ import { requireKeysBeyondLoopback } from "../runtime/listen-address.ts";
 import { makeLogger } from "../runtime/logger.ts";
 import { Readiness, type Check } from "../runtime/readiness.ts";
 import { pullFeeds, sweep, type RoleDeps } from "../runtime/roles.ts";
-import { readFeedSecret, readSecrets } from "../runtime/secrets.ts";
+import { namedSecrets, readSecrets } from "../runtime/secrets.ts";
 import { readArguments } from "./arguments.ts";
 import { listen, stopSignal } from "./listen.ts";
 import type { Output } from "./scan-command.ts";
@@ -47,8 +47,7 @@ export async function roleCommand(
   const ready = (checks: Readonly<Record<string, Check>>): void => {
     readiness = new Readiness({ ...cluster.checks, ...checks });
   };
-  const feedSecret = (name: string) => readFeedSecret(env, name);
-  const deps: RoleDeps = { cluster, config, logger, stop, ready, feedSecret };
+  const deps: RoleDeps = { cluster, config, logger, stop, ready, named: namedSecrets(env) };
   const api = apiDeps(deps, async () => readiness.reasons());
   try {
     await out(`${role} started\n`);

@@ -10,7 +10,7 @@ import { makeHunter } from "../runtime/hunter.ts";
 import { journalPicker } from "../runtime/journal-picker.ts";
 import { requireKeysBeyondLoopback } from "../runtime/listen-address.ts";
 import { makeLogger } from "../runtime/logger.ts";
-import { readFeedSecret, readSecrets } from "../runtime/secrets.ts";
+import { namedSecrets, readSecrets } from "../runtime/secrets.ts";
 import { readArguments } from "./arguments.ts";
 import { keepUp } from "./keep-up.ts";
 import { listen, stopSignal } from "./listen.ts";
@@ -28,9 +28,7 @@ export async function serveCommand(
   const config = readConfig(env);
   const logger = makeLogger(config.LOG_LEVEL);
   const stop = stopSignal();
-  const service = await openEmbedded(config, readSecrets(env), logger, (name) =>
-    readFeedSecret(env, name),
-  );
+  const service = await openEmbedded(config, readSecrets(env), logger, namedSecrets(env));
   const problems = new Map<string, string>([["loading", "loading events and indicators"]]);
   try {
     await requireKeysBeyondLoopback(config.HOST, service.state.apiKeys);

@@ -5,7 +5,7 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { openEmbedded, type Embedded } from "../../services/runtime/compose.ts";
 import { readConfig } from "../../services/runtime/config.ts";
-import { readSecrets } from "../../services/runtime/secrets.ts";
+import { namedSecrets, readSecrets } from "../../services/runtime/secrets.ts";
 import { FeedHost, indicator, taxii, type Added } from "../support/feed-host.ts";
 import { until } from "../support/role-cluster.ts";
 
@@ -32,7 +32,7 @@ async function open(): Promise<Embedded> {
     FEEDS_DIR: path.join(folder, "sources"),
   };
   const logger = { info: () => undefined, warn: (told: unknown) => void warned.push(told) };
-  const service = await openEmbedded(readConfig(env), readSecrets({}), logger, () => undefined);
+  const service = await openEmbedded(readConfig(env), readSecrets({}), logger, namedSecrets({}));
   services.push(service);
   return service;
 }

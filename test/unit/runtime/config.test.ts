@@ -34,6 +34,7 @@ describe("readConfig", () => {
       DATA_DIR: "data",
       INBOX_DIR: "feeds/inbox",
       FEEDS_DIR: "feeds/sources",
+      WEBHOOK_PRIVATE_HOSTS: [],
       WARNINGLISTS_DIR: "",
       WARNINGLISTS_HOLD: expect.arrayContaining(["empty-hashes", "rfc1918", "tlds"]),
       LOG_LEVEL: "info",
