@@ -17,7 +17,8 @@ function take(file: string): boolean {
     writeFileSync(file, `${process.pid}`, { flag: "wx" });
     return true;
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) {
+    // Not `instanceof`: within jest the errors of Node are of another realm.
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") {
       throw error;
     }
   }
