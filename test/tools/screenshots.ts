@@ -12,6 +12,8 @@ const FEED = [
   "ed01ebfbc9eb5bbea545af4d01bf5f1071661840480439c6e5babe8e080e41aa",
 ].join("\n");
 
+const SIZE = { width: 1100, height: 620 };
+
 interface Picture {
   readonly name: string;
   readonly place: string;
@@ -19,10 +21,11 @@ interface Picture {
   readonly before?: (page: Page) => Promise<void>;
   /** The dark theme is shown of a few. */
   readonly isDarkToo?: boolean;
+  readonly size?: { readonly width: number; readonly height: number };
 }
 
 const pictures: readonly Picture[] = [
-  { name: "alerts", place: "alerts", isDarkToo: true },
+  { name: "alerts", place: "alerts", isDarkToo: true, size: { width: 1280, height: 540 } },
   {
     name: "alert",
     place: "alerts",
@@ -30,6 +33,20 @@ const pictures: readonly Picture[] = [
     before: async (page) => {
       await page.locator("[data-main]").first().click();
       await page.locator(".evidence .event").first().waitFor();
+    },
+  },
+  {
+    name: "hunt",
+    place: `hunt?${new URLSearchParams([["c", "Image contains vssadmin"]]).toString()}`,
+    before: async (page) => page.locator("[data-main]").first().waitFor(),
+  },
+  {
+    name: "process",
+    place: `hunt?${new URLSearchParams([["c", "Image contains vssadmin"]]).toString()}`,
+    before: async (page) => {
+      await page.locator("[data-main]").first().click();
+      await page.locator(".loading").waitFor({ state: "detached" });
+      await page.waitForTimeout(1000);
     },
   },
   {
@@ -77,9 +94,9 @@ await using service = await startConsoleService();
 for (const theme of ["light", "dark"] as const) {
   await using browser = await startChromium({ colorScheme: theme });
   const page = await browser.context.newPage();
-  await page.setViewportSize({ width: 1100, height: 620 });
-  for (const { name, place, before, isDarkToo } of pictures) {
+  for (const { name, place, before, isDarkToo, size = SIZE } of pictures) {
     if (theme === "dark" && isDarkToo !== true) continue;
+    await page.setViewportSize(size);
     await page.goto(`${service.url}/#/${place}`);
     await page.reload();
     await page.locator("h1").waitFor();
@@ -89,7 +106,7 @@ for (const theme of ["light", "dark"] as const) {
     await page.waitForTimeout(300);
     const file = path.join(FOLDER, theme === "dark" ? `${name}-dark.png` : `${name}.png`);
     await page.screenshot({ path: file });
-    const { size } = await stat(file);
-    process.stdout.write(`${path.basename(file)} ${Math.round(size / 1024)} KiB\n`);
+    const { size: bytes } = await stat(file);
+    process.stdout.write(`${path.basename(file)} ${Math.round(bytes / 1024)} KiB\n`);
   }
 }

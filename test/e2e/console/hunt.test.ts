@@ -5,6 +5,7 @@ import { startConsoleService, type ConsoleService } from "../../support/console-
 import { describeChromium } from "../../support/describe-chromium.ts";
 
 const MINUTES = 60_000;
+const QUERY = new URLSearchParams([["c", "Image contains vssadmin"]]).toString();
 
 describeChromium("a hunt in the console", () => {
   let service: ConsoleService;
@@ -66,6 +67,33 @@ describeChromium("a hunt in the console", () => {
       await page.locator(".hunt-rows tbody tr").first().waitFor();
       // The browser itself complains of the answer 400.
       expect(complaints.filter((one) => !one.includes("400"))).toEqual([]);
+    },
+    2 * MINUTES,
+  );
+
+  test.each([
+    { locale: "en-US", colorScheme: "light" },
+    { locale: "ja-JP", colorScheme: "dark" },
+  ] as const)(
+    "in $locale, $colorScheme: from a search to an event and its processes, readable for all",
+    async ({ locale, colorScheme }) => {
+      await using console = await openConsole(service.url, { locale, colorScheme });
+      const { page, open, complaints } = console;
+      for (const place of ["hunt", "processes"]) {
+        await open(place);
+        expect({ place, found: await violations(page) }).toEqual({ place, found: [] });
+      }
+      await open(`hunt?${QUERY}`);
+      const found = page.locator("[data-main]");
+      await found.first().waitFor();
+      expect(await found.count()).toBeGreaterThan(0);
+      expect({ place: "results", found: await violations(page) }).toEqual({ place: "results", found: [] }); // prettier-ignore
+      await found.first().click();
+      await page.locator("main", { hasText: "vssadmin" }).waitFor();
+      await page.locator("h1").first().waitFor();
+      await page.locator(".loading").waitFor({ state: "detached" });
+      expect({ place: "event", found: await violations(page) }).toEqual({ place: "event", found: [] }); // prettier-ignore
+      expect(complaints).toEqual([]);
     },
     2 * MINUTES,
   );

@@ -7,7 +7,7 @@ export const ja: Texts = {
   "app.skip": "本文へ移動",
   "app.menu": "メインメニュー",
   "app.offline": "サービスに接続できません。表示が古い可能性があります。再試行しています…",
-  "app.help": "キーボードショートカット",
+  "app.help": "ショートカット一覧",
   "app.close": "閉じる",
   "app.cancel": "キャンセル",
   "app.loading": "読み込み中…",

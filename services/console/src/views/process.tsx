@@ -27,6 +27,9 @@ export function ProcessView({ id }: { readonly id: string }) {
 export function NoProcessView() {
   return (
     <div class="view">
+      <div class="head">
+        <h1>{t("tree.title")}</h1>
+      </div>
       <Empty title={t("tree.none")} why={t("tree.noneWhy")}>
         <a class="button" href={writePlace("hunt")}>
           {t("nav.hunt")}
