@@ -25,7 +25,7 @@ interface Picture {
 }
 
 const pictures: readonly Picture[] = [
-  { name: "alerts", place: "alerts", isDarkToo: true, size: { width: 1280, height: 540 } },
+  { name: "alerts", place: "alerts", isDarkToo: true, size: { width: 1280, height: 500 } },
   {
     name: "alert",
     place: "alerts",
