@@ -139,6 +139,28 @@ describeChromium("the console and strangers", () => {
     expect(complaints).toEqual([]);
   }, MINUTE); // prettier-ignore
 
+    test(
+      "among the events of a hunt, in each event, and in the tree of its processes",
+      async () => {
+        await using console = await openConsole(service.url);
+        const { page, complaints } = console;
+        const hunt = new URLSearchParams([["c", "CommandLine contains needle-"]]).toString();
+        await page.goto(`${service.url}/#/hunt?${hunt}`);
+        const rows = page.locator(".hunt-rows [data-main]");
+        await rows.first().waitFor();
+        expect(await rows.count()).toBe(VALUES.length);
+        expect(await page.evaluate(LOOK)).toEqual(HARMLESS);
+        const links = await rows.evaluateAll((all) => all.map((one) => one.getAttribute("href")));
+        for (const link of links) {
+          await page.goto(`${service.url}/${link}`);
+          await page.locator(".tree-row").first().waitFor();
+          expect(await page.evaluate(LOOK)).toEqual(HARMLESS);
+        }
+        expect(complaints).toEqual([]);
+      },
+      2 * MINUTE,
+    );
+
     test.each(VALUES)("in the alert of $name, and all of it can be seen", async ({ name, value }) => {
     await using console = await openConsole(service.url);
     const { page, open, complaints } = console;
