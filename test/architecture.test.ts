@@ -48,7 +48,7 @@ const pure: readonly { readonly under: string; readonly packages: readonly strin
   { under: "services/core/feeds", packages: ["zod"] },
   { under: "services/core/notify", packages: ["zod"] },
   { under: "services/core", packages: [] },
-  { under: "feeds/formats", packages: ["saxes"] },
+  { under: "feeds/formats", packages: ["saxes", "csv-parse"] },
 ];
 
 const impure: readonly (readonly [name: string, use: RegExp])[] = [

@@ -1,8 +1,11 @@
 import { FeedError } from "./feed-error.ts";
 import { isPlainList } from "./plain-list.ts";
 
-/** Tells JSON, OpenIOC's XML and plain lists by content; the name only words the message. Throws FeedError for everything else. */
-export function detectFormat(name: string, text: string): "json" | "xml" | "list" {
+/** A package of STIX 1, what TAXII 1 sends it in, and observables by themselves. */
+const STIX1_ROOTS: ReadonlySet<string> = new Set(["STIX_Package", "Poll_Response", "Inbox_Message", "Content_Block", "Observables"]); // prettier-ignore
+
+/** Tells JSON, the XML of OpenIOC and STIX 1 and plain lists by content; the name only words the message. Throws FeedError for everything else. */
+export function detectFormat(name: string, text: string): "json" | "openioc" | "stix1" | "list" {
   const start = text.trimStart();
   if (start.startsWith("{") || start.startsWith("[")) return "json";
   if (start.startsWith("<")) return detectXml(name, start);
@@ -14,18 +17,18 @@ export function detectFormat(name: string, text: string): "json" | "xml" | "list
 export function unsupported(name: string, looksLike: string): FeedError {
   return new FeedError(
     "feed/format-unsupported",
-    `${name} looks like ${looksLike}. This version reads STIX 2.0 and 2.1 and MISP events (JSON), OpenIOC 1.0 and 1.1 (XML), and lists of one value a line.`,
+    `${name} looks like ${looksLike}. This version reads STIX 2.0 and 2.1, MISP events and rules of SysmonSearch (JSON), STIX 1 and OpenIOC 1.0 and 1.1 (XML), lists of one value a line, and CSV whose feed declares its columns.`,
   );
 }
 
-function detectXml(name: string, start: string): "xml" {
+function detectXml(name: string, start: string): "openioc" | "stix1" {
   if (/^<(?:!doctype\s+html|html\b)/i.test(start)) throw unsupported(name, "a web page (HTML)");
   const root = rootTag(start);
   if (root === undefined)
     throw new FeedError("feed/xml-syntax", `${name}: the XML holds no element.`);
   const local = root.tag.slice(root.tag.indexOf(":") + 1);
-  if (local === "ioc" || local === "OpenIOC") return "xml";
-  if (local === "STIX_Package") throw unsupported(name, "STIX 1 (XML)");
+  if (local === "ioc" || local === "OpenIOC") return "openioc";
+  if (STIX1_ROOTS.has(local)) return "stix1";
   if (local.toLowerCase() === "html") throw unsupported(name, "a web page (HTML)");
   throw unsupported(name, `XML with the root element ${root.tag.slice(0, 60)}`);
 }

@@ -10,7 +10,11 @@ import { FEED_NAMESPACE } from "./feed-namespace.ts";
 import { textOf } from "./json-object.ts";
 import { readerOf, RULES } from "./misp/attribute-types.ts";
 import { type MispAttribute, tagsOf } from "./misp/misp-events.ts";
+import { repairValue } from "./repair-value.ts";
 import { printComparisons } from "./terms/expression.ts";
+
+/** Types whose values are made harmless where people write them down. */
+const OF_NETWORKS = /^(?:ip-|domain|hostname|url|uri|md5$|sha1$|sha256$|imphash$)/;
 
 /** What can be said of an attribute's value. */
 type Reading =
@@ -55,15 +59,23 @@ export function readMisp(attributes: readonly MispAttribute[]): FeedContent {
       continue;
     }
     taken.set(id, where);
-    const reading = readValue(attribute, type, text);
+    const { value: meant, repairs } = OF_NETWORKS.test(type)
+      ? repairValue(text)
+      : { value: text, repairs: [] };
+    const reading = readValue(attribute, type, meant);
     if ("code" in reading) {
       entries.push({ status: "rejected", id, where, ...reading });
       continue;
     }
     entries.push({
-      status: reading.lost === undefined ? "accepted" : "partly",
+      status: reading.lost === undefined && repairs.length === 0 ? "accepted" : "partly",
       id,
       where,
+      ...(repairs.length > 0 && {
+        code: "feed/value-repaired",
+        reason: `${JSON.stringify(text)} was read as ${JSON.stringify(meant)}.`,
+        repaired: repairs,
+      }),
       ...(reading.lost !== undefined && { code: "feed/partly-visible", lost: [reading.lost] }),
     });
     indicators.push(indicatorOf(attribute, id, reading.pattern, `${type} ${text}`));

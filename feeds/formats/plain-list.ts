@@ -6,7 +6,7 @@ import type {
 } from "../../services/core/ingest/feed-content.ts";
 import { patternProblem } from "./checked-pattern.ts";
 import { FEED_NAMESPACE } from "./feed-namespace.ts";
-import { refang } from "./refang.ts";
+import { repairValue, type ValueRepair } from "./repair-value.ts";
 import { textTest } from "./terms/condition.ts";
 import { any, printComparisons } from "./terms/expression.ts";
 import { fileNameTerm, pathTerm } from "./terms/path-term.ts";
@@ -53,7 +53,7 @@ interface Line {
 /** Whether a text is a list of values, one a line: most lines are hashes, addresses, ranges, names or URLs. */
 export function isPlainList(text: string): boolean {
   const lines = linesOf(text.slice(0, 1 << 18)).slice(0, LOOKED_AT);
-  const values = lines.filter((line) => readerOf(valueOf(line.text).value) !== undefined);
+  const values = lines.filter((line) => readerOfValue(valueOf(line.text).value) !== undefined);
   return values.length > 0 && values.length >= lines.length * SHARE;
 }
 
@@ -67,8 +67,9 @@ export function readPlainList(text: string): FeedContent {
   const taken = new Map<string, string>();
   for (const { number, text: given } of linesOf(text)) {
     const where = `line ${number}`;
-    const { value, isRepaired } = valueOf(given);
-    const meaning = readerOf(value)?.(value);
+    const { value, repairs } = valueOf(given);
+    const isRepaired = repairs.length > 0;
+    const meaning = readerOfValue(value)?.(value);
     if (meaning === undefined || isMeaningless(meaning)) {
       const shown = JSON.stringify(given.slice(0, 100));
       const reason = `${shown} is no hash, address, range, name, URL or path.`;
@@ -97,6 +98,7 @@ export function readPlainList(text: string): FeedContent {
       ...(isRepaired && {
         code: "feed/value-repaired",
         reason: `${JSON.stringify(given)} was read as ${JSON.stringify(value)}.`,
+        repaired: repairs,
       }),
     });
     indicators.push({
@@ -123,16 +125,15 @@ function linesOf(text: string): readonly Line[] {
   });
 }
 
-/** The value of a line, and whether it had to be repaired. */
-function valueOf(line: string): { readonly value: string; readonly isRepaired: boolean } {
+/** The value of a line, and how it was repaired. */
+function valueOf(line: string): ValueRepair {
   const text = line.slice(0, MOST_LETTERS + 1);
   const written = HOSTS.exec(text)?.[1] ?? SUM.exec(text)?.[1] ?? text;
-  const value = refang(written);
-  return { value, isRepaired: value !== written };
+  return repairValue(written);
 }
 
 /** How a value is read; undefined where it is of none of the kinds that a list may have. */
-function readerOf(value: string): ReadValue | undefined {
+export function readerOfValue(value: string): ReadValue | undefined {
   if (value.length > MOST_LETTERS) return undefined;
   const hash = /^[0-9a-f]+$/i.test(value) ? HASHES[value.length] : undefined;
   if (hash !== undefined) return digests[hash];

@@ -9,5 +9,6 @@ export const importEntry = z.strictObject({
   code: z.string().optional(),
   reason: z.string().optional(),
   lost: list(z.string()),
+  repaired: list(z.string()).optional(),
   warningLists: list(z.string()).optional(),
 });

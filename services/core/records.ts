@@ -229,6 +229,8 @@ export interface ImportEntry {
   readonly code: string | undefined;
   readonly reason: string | undefined;
   readonly lost: readonly string[];
+  /** What was done to the entry's text before it was read; absent where nothing was. */
+  readonly repaired?: readonly string[];
   /** Warning lists that name a value of the indicator, by id; absent where none does. */
   readonly warningLists?: readonly string[];
 }

@@ -98,8 +98,8 @@ export async function openEmbedded(
       config,
       state,
       queue: pulls,
-      importFile: async (feed, name, bytes, policy) =>
-        turns.take(() => importBytes(imports, feed, name, bytes, policy)),
+      importFile: async (feed, name, bytes, policy, _signal, layout) =>
+        turns.take(() => importBytes(imports, feed, name, bytes, policy, layout)),
       secretOf: named.feed,
       logger,
       stop: stop.signal,

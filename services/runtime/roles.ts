@@ -60,8 +60,9 @@ export async function pullFeeds(given: RoleDeps): Promise<void> {
     config,
     state,
     queue: queues.pulls,
-    importFile: async (feed, name, bytes, policy, signal) => {
-      const file = { feed, name, bytes, policy, content: contentHash(bytes) };
+    importFile: async (feed, name, bytes, policy, signal, layout) => {
+      const content = contentHash(bytes);
+      const file = { feed, name, bytes, policy, content, ...(layout !== undefined && { layout }) };
       return importThroughQueue({ ...deps, pause }, file, signal);
     },
     secretOf: named.feed,

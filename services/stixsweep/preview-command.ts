@@ -47,11 +47,12 @@ function text(preview: Shown): string {
   }
   const report = entriesReport(
     name,
-    entries.map(({ id, code, reason, warningLists, ...one }) => ({
+    entries.map(({ id, code, reason, repaired, warningLists, ...one }) => ({
       ...one,
       id,
       code,
       reason,
+      ...(repaired !== undefined && { repaired }),
       ...(warningLists !== undefined && { warningLists }),
     })),
   );

@@ -81,6 +81,7 @@ export function readIndicator(
       ...(repair === undefined ? {} : { code: "feed/pattern-repaired" }),
       ...(notes.length === 0 ? {} : { reason: notes.join(" ") }),
       ...(lost.length === 0 ? {} : { lost }),
+      ...(repair === undefined ? {} : { repaired: repair.repairs }),
     },
   };
 }

@@ -1,5 +1,6 @@
 /** Where a feed comes from and how it is taken: what a file `feeds/sources/NAME.json` holds, or the API is given. */
 import { z } from "zod";
+import { csvLayout } from "./csv-layout.ts";
 
 /** Names a feed, in the state and in file names. */
 export const feedId = z
@@ -113,6 +114,8 @@ function sourceSchema<Inner extends z.ZodRawShape>(times: Times, inner: Inner) {
     /** PEM text of authorities that are trusted for this feed, instead of the system's. */
     ca: z.string().max(MEBIBYTE).optional(),
     policy: feedPolicy.default({}),
+    /** Of files whose content does not say what its columns are. */
+    format: csvLayout.optional(),
   };
   return z.discriminatedUnion("kind", [
     z.strictObject({
@@ -130,6 +133,6 @@ function sourceSchema<Inner extends z.ZodRawShape>(times: Times, inner: Inner) {
 }
 
 /** What of a source decides what its indicators are: if it changes, the feed is read from its beginning. */
-export function sourceKey({ kind, url, policy }: FeedSource): string {
-  return JSON.stringify([kind, url, policy]);
+export function sourceKey({ kind, url, policy, format }: FeedSource): string {
+  return JSON.stringify([kind, url, policy, ...(format === undefined ? [] : [format])]);
 }

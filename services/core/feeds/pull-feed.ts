@@ -4,6 +4,7 @@ import type { Clock, State } from "../ports.ts";
 import type { ImportRecord } from "../records.ts";
 import type { FeedReader } from "./feed-reader.ts";
 import { NO_COUNTS, type FeedState, type PullCounts } from "./feed-record.ts";
+import type { CsvLayout } from "./csv-layout.ts";
 import { sourceKey, type FeedPolicy, type FeedSource } from "./feed-source.ts";
 
 export interface PullDeps {
@@ -16,6 +17,7 @@ export interface PullDeps {
     bytes: Uint8Array,
     policy: FeedPolicy,
     signal: AbortSignal,
+    layout?: CsvLayout,
   ) => Promise<ImportRecord>;
   readonly now: Clock;
   /** From 0 to 1. */
@@ -63,7 +65,7 @@ export async function pullFeed(deps: PullDeps, feed: string): Promise<FeedState 
       const { document, cursor, problem } = step;
       if (document !== undefined) {
         const { name, bytes } = document;
-        const made = await deps.importFile(feed, name, bytes, source.policy, signal);
+        const made = await deps.importFile(feed, name, bytes, source.policy, signal, source.format);
         counts = plus(counts, bytes.length, made);
       }
       if (problem !== undefined) {

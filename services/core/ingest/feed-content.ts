@@ -1,6 +1,6 @@
 /** What a feed file becomes: indicators in one currency, and a report of every entry. */
 
-export type FeedFormat = "stix" | "openioc" | "misp" | "list";
+export type FeedFormat = "stix" | "stix1" | "openioc" | "misp" | "list" | "csv" | "sysmonsearch";
 
 /** Something an indicator speaks of (malware, actor, campaign, …), resolved inside its own file. */
 export interface IndicatorContext {
@@ -49,6 +49,8 @@ export interface EntryReport {
   readonly reason?: string;
   readonly code?: string;
   readonly lost?: readonly string[];
+  /** What was done to the entry's text before it was read, in words; it means what it meant. */
+  readonly repaired?: readonly string[];
   /** How many of the feed's own terms this entry stands for (OpenIOC: IndicatorItems). */
   readonly items?: number;
 }

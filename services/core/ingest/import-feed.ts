@@ -12,6 +12,7 @@ import type {
   PatternOptions,
 } from "../records.ts";
 import type { EntryReport, FeedContent, FeedIndicator } from "./feed-content.ts";
+import type { CsvLayout } from "../feeds/csv-layout.ts";
 import type { FeedPolicy } from "../feeds/feed-source.ts";
 import { partsOf, type FeedPart } from "./feed-part.ts";
 import { optionsUnder, typesRefused, underPolicy } from "./under-policy.ts";
@@ -22,7 +23,7 @@ import type { WarningLists } from "../suppress/warning-lists.ts";
 export interface ImportDeps {
   readonly state: Pick<State, "patterns" | "indicators" | "imports" | "bookmarks">;
   readonly compile: CompileText;
-  readonly read: (name: string, bytes: Uint8Array) => FeedContent;
+  readonly read: (name: string, bytes: Uint8Array, layout?: CsvLayout) => FeedContent;
   readonly hash: Hash;
   readonly now: Clock;
   readonly options: PatternOptions;
@@ -38,6 +39,8 @@ export interface FeedFile {
   readonly content: string;
   /** Absent: none. */
   readonly policy?: FeedPolicy;
+  /** Of the feed's CSV files; absent: it has none. */
+  readonly layout?: CsvLayout;
 }
 
 /** An indicator that was compiled, or why it was not. */
@@ -83,13 +86,13 @@ export function prepareIndicators(
   });
 }
 
-/** A feed file's name in the state: the same content under the same name and policy is one import. */
+/** A feed file's name in the state: the same content under the same name, policy and layout is one import. */
 export function importId(
-  { feed, name, content, policy }: Omit<FeedFile, "bytes">,
+  { feed, name, content, policy, layout }: Omit<FeedFile, "bytes">,
   hash: Hash,
 ): string {
-  // prettier-ignore
-  return hash(JSON.stringify([feed, name, content, ...(policy === undefined ? [] : [policy])]));
+  const how = [policy, layout].filter((one) => one !== undefined);
+  return hash(JSON.stringify([feed, name, content, ...how]));
 }
 
 /**
@@ -139,7 +142,7 @@ export function readContent(
     entries: [],
   };
   try {
-    const content = deps.read(file.name, file.bytes);
+    const content = deps.read(file.name, file.bytes, file.layout);
     const ignored = Object.values(content.ignored).reduce((sum, n) => sum + n, 0);
     const counts = { indicators: content.indicators.length, ignored };
     return { content, begun: { ...begun, format: content.format, counts } };
@@ -252,6 +255,7 @@ export function reportEntries(
         code: one?.rejected?.code ?? one?.limitation?.code ?? entry.code,
         reason: one?.rejected?.reason ?? one?.limitation?.reason ?? entry.reason,
         lost: entry.lost ?? [],
+        ...(entry.repaired !== undefined && { repaired: entry.repaired }),
         ...(one !== undefined && one.warningLists.length > 0 && { warningLists: one.warningLists }),
       };
     });
