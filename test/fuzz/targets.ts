@@ -19,6 +19,7 @@ import {
 import { re2 } from "../../services/adapters/regex/re2.ts";
 import { observations, pattern } from "../differential/generate.ts";
 import { arbitraryObject } from "../unit/stix2-ts/objects-arbitrary.ts";
+import { checkCsv, checkFeed, checkFeedBytes, csvMutated, ruleMutated, stix1Bytes, stix1Mutated } from "./feed-targets.ts"; // prettier-ignore
 import { graphObservations, graphPattern, hostileObservations, hostilePattern } from "./hostile.ts";
 import { mutatedBytes, mutatedText, mutatedValues } from "./mutate.ts";
 
@@ -139,6 +140,10 @@ export const TARGETS: readonly Target[] = [
   target({ name: "objects", inputs: mutatedValues(arbitraryObject), check: checkValue }),
   target({ name: "bundle text", inputs: mutatedText(bundles), check: checkValue }),
   target({ name: "bundle bytes", inputs: mutatedBytes(bundles), check: checkStream }),
+  target({ name: "STIX 1 text", inputs: stix1Mutated, check: checkFeed }),
+  target({ name: "STIX 1 bytes", inputs: stix1Bytes, check: checkFeedBytes }),
+  target({ name: "rules of SysmonSearch", inputs: ruleMutated, check: checkFeed }),
+  target({ name: "CSV", inputs: csvMutated, check: checkCsv }),
 ];
 
 /** What one input came to; time is that of the thread, since other work on the machine only adds to the clock's. */

@@ -47,7 +47,7 @@ function pulling(): PullDeps {
   return {
     state,
     reader: new HttpFeedReader({ secretOf: (name) => (name === "SET" ? "s3cret" : undefined) }),
-    importFile: async (feed, name, bytes, policy) => {
+    importFile: async (feed, name, bytes, policy, _signal, layout) => {
       beforeImport();
       const deps = {
         state,
@@ -57,7 +57,8 @@ function pulling(): PullDeps {
         now: () => now,
         options: { mode: "observable", subdomains: false } as const,
       };
-      return importFeed(deps, { feed, name, bytes, policy, content: contentHash(bytes) });
+      const file = { feed, name, bytes, policy, content: contentHash(bytes) };
+      return importFeed(deps, { ...file, ...(layout !== undefined && { layout }) });
     },
     now: () => now,
     random: () => 0,
@@ -290,6 +291,25 @@ describe("a file", () => {
     await declare({ kind: "file", url: `${url}/feed.json` });
     expect((await pull()).counts.documents).toBe(1);
     expect((await pull()).counts.documents).toBe(0);
+  });
+
+  test("of CSV is read by the columns that the source declares, and anew when they change", async () => {
+    const text = "seen;host;also\n2026-01-01;one[.]example;two.example\n2026-01-01;192.0.2.1;\n";
+    const url = await serving((_, response) => void response.end(text));
+    const format = { kind: "csv", delimiter: ";", columns: { value: "host", modified: "seen" } };
+    await declare({ kind: "file", url, format });
+    expect((await pull()).counts.entries).toMatchObject({ accepted: 1, partly: 1 });
+    const stored = async () =>
+      (await state.indicators.list({ feed: "f" }, 0, 10)).map(({ pattern }) => pattern).toSorted();
+    const two = ["[domain-name:value = 'one.example']", "[ipv4-addr:value = '192.0.2.1']"];
+    expect(await stored()).toEqual(two);
+    const [report] = await state.imports.list(0, 1);
+    expect(report?.entries[0]?.repaired).toEqual(["what made it harmless taken off"]);
+    await declare({ kind: "file", url, format: { ...format, columns: { value: "also" } } });
+    expect((await pull()).counts.entries).toMatchObject({ accepted: 1, rejected: 1 });
+    expect(await stored()).toEqual([...two.slice(0, 1), "[domain-name:value = 'two.example']", ...two.slice(1)]); // prettier-ignore
+    await declare({ kind: "file", url, format: { ...format, columns: { value: "none" } } });
+    expect((await pull()).counts).toMatchObject({ documents: 1, unusable: 1 });
   });
 
   test("that is packed is unpacked", async () => {

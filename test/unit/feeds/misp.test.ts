@@ -53,6 +53,13 @@ test.each([
   expect(patternOf(type, value)).toBe(want);
 });
 
+test("what was made harmless is read as meant, and told", () => {
+  const { entries } = read(misp([attribute("url", "hxxp://evil[.]example/a"), attribute("filename", "a[.]exe")])); // prettier-ignore
+  expect(patternOf("domain", "evil[.]example")).toBe("[domain-name:value = 'evil.example']");
+  expect(patternOf("filename", "a[.]exe")).toBe("[file:name = 'a[.]exe']");
+  expect(entries).toMatchObject([{ status: "partly", repaired: ["what made it harmless taken off"] }, { status: "accepted" }]); // prettier-ignore
+});
+
 test("a registry value is its key and its data", () => {
   const event = {
     "@timestamp": "2024-05-01T12:00:00Z",

@@ -141,9 +141,9 @@ describe("a file that can't be used is a FeedError", () => {
       want: ["feed/not-stix", "/objects"],
     },
     {
-      name: "STIX 1",
-      given: '<?xml version="1.0"?><stix:STIX_Package xmlns:stix="http://stix.mitre.org/stix-1"/>',
-      want: ["feed/format-unsupported", ""],
+      name: "a package of another language than STIX 1",
+      given: '<?xml version="1.0"?><stix:STIX_Package xmlns:stix="urn:other"/>',
+      want: ["feed/format-unsupported", "1:65"],
     },
     {
       name: "a web page",
@@ -205,7 +205,7 @@ test("no input ends in anything but content or a FeedError", () => {
   };
   fc.assert(
     fc.property(texts, (text) => {
-      expect(["stix", "openioc", "refused"]).toContain(outcome(text));
+      expect(["stix", "openioc", "list", "refused"]).toContain(outcome(text));
     }),
   );
 });
