@@ -184,9 +184,13 @@ export interface PatternStore {
 
 export interface IndicatorStore {
   /** Adds or replaces indicators by (feed, id); one that is not newer (`modified`) or not different changes nothing. */
-  upsert(
-    indicators: readonly IndicatorRecord[],
-  ): Promise<{ readonly created: number; readonly updated: number; readonly unchanged: number }>;
+  upsert(indicators: readonly IndicatorRecord[]): Promise<{
+    readonly created: number;
+    readonly updated: number;
+    readonly unchanged: number;
+    /** Keys of the patterns that indicators had before and have no longer. */
+    readonly left: readonly string[];
+  }>;
   byPattern(keys: readonly string[]): Promise<readonly IndicatorRecord[]>;
   /** Indicators in order of their number (order of arrival), after `after`. */
   list(

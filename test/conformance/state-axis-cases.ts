@@ -92,6 +92,17 @@ export const AXIS_CASES: readonly StateCase[] = [
     want: [["1/0/0", "1/0/0"], ["0/1/0"], ["0/0/1"], ["0/1/0"], [[1, "i", "new"], [2, "j", "same time"]], ["j"], 2], // prettier-ignore
   },
   {
+    name: "indicators that get another pattern tell which they have left",
+    run: async (s) => {
+      await s.indicators.upsert([indicator("i"), indicator("j")]);
+      const other = indicator("i", { modified: newer, patternKey: "q" });
+      const { left } = await s.indicators.upsert([other, indicator("j", { modified: newer })]);
+      const again = await s.indicators.upsert([other, indicator("k")]);
+      return [left, again.left];
+    },
+    want: [["p"], []],
+  },
+  {
     name: "indicators are counted by feed",
     run: async (s) => {
       await upserts(s, indicator("i"), indicator("i"), indicator("j"), indicator("i", { feed: "g" })); // prettier-ignore

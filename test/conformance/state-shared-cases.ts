@@ -71,7 +71,7 @@ export const SHARED_CASES: readonly SharedCase[] = [
       ]),
       (await state.indicators.list({}, 0, 9)).map(({ name, number }) => `${number} ${name}`),
     ],
-    want: [{ created: 2, updated: 1, unchanged: 1 }, ["1 later", "2 b"]],
+    want: [{ created: 2, updated: 1, unchanged: 1, left: [] }, ["1 later", "2 b"]],
   },
   {
     name: "ledger: of several that set one row at once, one does",

@@ -467,6 +467,24 @@ describe("a policy", () => {
     expect(pattern?.options).toEqual({ mode: "observable", subdomains: true });
   });
 
+  test("that changes what patterns mean leaves none of the old ones live", async () => {
+    const all = [{ at: "1", object: indicator(0, { pattern: "[domain-name:value = 'evil.example']" }) }]; // prettier-ignore
+    const url = await serving(taxii(all, 10));
+    const live = async (): Promise<readonly boolean[]> => {
+      const found: boolean[] = [];
+      for await (const part of state.patterns.changes(0, await state.patterns.bound())) {
+        found.push(...part.filter((one) => one.live).map((one) => one.options.subdomains));
+      }
+      return found;
+    };
+    await declare({ kind: "taxii", url: `${url}/taxii2/` });
+    await pull();
+    expect(await live()).toEqual([false]);
+    await declare({ kind: "taxii", url: `${url}/taxii2/`, policy: { subdomains: true } });
+    await pull();
+    expect(await live()).toEqual([true]);
+  });
+
   test("that changes has the feed read from its beginning", async () => {
     const url = await serving(taxii(added(3), 10));
     await declare({ kind: "taxii", url: `${url}/taxii2/` });

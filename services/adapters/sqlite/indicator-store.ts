@@ -11,13 +11,16 @@ export class SqliteIndicatorStore implements IndicatorStore {
 
   async upsert(
     indicators: readonly IndicatorRecord[],
-  ): Promise<{ created: number; updated: number; unchanged: number }> {
+  ): Promise<{ created: number; updated: number; unchanged: number; left: readonly string[] }> {
     return this.#database.transaction(() => {
       const counts = { created: 0, updated: 0, unchanged: 0 };
+      const left = new Set<string>();
       for (const indicator of indicators) {
-        counts[this.#put(indicator)] += 1;
+        const { outcome, before } = this.#put(indicator);
+        counts[outcome] += 1;
+        if (before !== undefined && before !== indicator.patternKey) left.add(before);
       }
-      return counts;
+      return { ...counts, left: [...left] };
     });
   }
 
@@ -70,10 +73,14 @@ export class SqliteIndicatorStore implements IndicatorStore {
       .map((row) => String(row["pattern_key"]));
   }
 
-  #put(indicator: IndicatorRecord): "created" | "updated" | "unchanged" {
+  /** Writes an indicator; `before`: the pattern of the one that it replaced. */
+  #put(indicator: IndicatorRecord): {
+    readonly outcome: "created" | "updated" | "unchanged";
+    readonly before?: string;
+  } {
     const record = JSON.stringify(indicator);
     const known = this.#database.get(
-      "SELECT number, modified, record FROM indicator WHERE feed = ? AND id = ?",
+      "SELECT number, modified, pattern_key, record FROM indicator WHERE feed = ? AND id = ?",
       indicator.feed,
       indicator.id,
     );
@@ -88,14 +95,14 @@ export class SqliteIndicatorStore implements IndicatorStore {
         indicator.validFrom ?? null,
         record,
       );
-      return "created";
+      return { outcome: "created" };
     }
     // An older version that arrives late does not undo a newer one.
     if (
       known["record"] === record ||
       timeOf(String(known["modified"])) > timeOf(indicator.modified)
     ) {
-      return "unchanged";
+      return { outcome: "unchanged" };
     }
     this.#database.run(
       `UPDATE indicator SET pattern_key = ?, modified = ?, valid_from = ?, record = ? WHERE number = ?`,
@@ -105,7 +112,7 @@ export class SqliteIndicatorStore implements IndicatorStore {
       record,
       Number(known["number"]),
     );
-    return "updated";
+    return { outcome: "updated", before: String(known["pattern_key"]) };
   }
 }
 

@@ -194,8 +194,9 @@ async function store(
       patterns.set(key, { key, pattern: indicator.pattern, options });
     }
   }
-  const keys = [...patterns.keys()];
-  await state.indicators.upsert(records);
+  const { left } = await state.indicators.upsert(records);
+  // What an indicator no longer says is no longer looked for, unless another says it.
+  const keys = [...new Set([...patterns.keys(), ...left])];
   // After the indicators: whoever cleans the mark has seen them.
   await state.bookmarks.soil(keys);
   const standing = new Set(

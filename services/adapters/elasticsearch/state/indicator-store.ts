@@ -17,7 +17,10 @@ export class ElasticsearchIndicatorStore implements IndicatorStore {
     this.#log = new SafeLog(index);
   }
 
-  async upsert(indicators: readonly IndicatorRecord[]): Promise<Counts> {
+  async upsert(
+    indicators: readonly IndicatorRecord[],
+  ): Promise<Counts & { readonly left: readonly string[] }> {
+    const gone = new Set<string>();
     const counts = { created: 0, updated: 0, unchanged: 0 };
     let left: readonly (readonly [string, readonly IndicatorRecord[]])[] = [
       ...Map.groupBy(indicators, ({ feed, id }) => documentId(feed, id)),
@@ -34,11 +37,12 @@ export class ElasticsearchIndicatorStore implements IndicatorStore {
           counts.created += merged.counts.created;
           counts.updated += merged.counts.updated;
           counts.unchanged += merged.counts.unchanged;
+          for (const key of merged.gone) gone.add(key);
         }
       }
       left = [...beaten].map(({ entry }) => entry);
     }
-    return counts;
+    return { ...counts, left: [...gone] };
   }
 
   async byPattern(keys: readonly string[]): Promise<readonly IndicatorRecord[]> {
@@ -94,6 +98,7 @@ function merge(
 ) {
   const counts = { created: 0, updated: 0, unchanged: 0 };
   let standing = known && fromText<IndicatorRecord>(known);
+  const gone: string[] = [];
   for (const next of words) {
     if (standing === undefined) {
       counts.created += 1;
@@ -106,14 +111,15 @@ function merge(
       continue;
     } else {
       counts.updated += 1;
+      if (standing.patternKey !== next.patternKey) gone.push(standing.patternKey);
     }
     standing = next;
   }
   if (standing === undefined || counts.created + counts.updated === 0) {
-    return { counts, write: undefined };
+    return { counts, gone, write: undefined };
   }
   const action = known === undefined ? ("create" as const) : ("index" as const);
-  return { counts, write: { id, action, source: toSource(standing, known), onlyAt: known } };
+  return { counts, gone, write: { id, action, source: toSource(standing, known), onlyAt: known } };
 }
 
 function toSource(indicator: IndicatorRecord, known: Document | undefined): Source {
