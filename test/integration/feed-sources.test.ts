@@ -370,7 +370,7 @@ describeCorpus("a MISP feed", () => {
 describe("a host at fault", () => {
   test.each<{ name: string; serve: Serve; code: string; source?: object }>([
     { name: "hangs", serve: () => undefined, code: "http/timeout" },
-    { name: "drips without end", source: { timeoutSeconds: 1 }, code: "http/timeout", serve: (_, response) => void setInterval(() => response.destroyed || response.write(" "), 50).unref() }, // prettier-ignore
+    { name: "drips without end", source: { timeoutSeconds: 1 }, code: "feed/too-slow", serve: (_, response) => void setInterval(() => response.destroyed || response.write(" "), 50).unref() }, // prettier-ignore
     { name: "breaks off", code: "http/unreachable", serve: (request, response) => { response.writeHead(200, { "content-length": "99" }); response.write("x"); setTimeout(() => request.socket.destroy(), 20); } }, // prettier-ignore
     { name: "answers 500", serve: (_, response) => void response.writeHead(500).end(), code: "feed/answer-unexpected" }, // prettier-ignore
     { name: "answers 401", serve: (_, response) => void response.writeHead(401).end(), code: "feed/refused" }, // prettier-ignore

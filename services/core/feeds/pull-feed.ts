@@ -59,8 +59,9 @@ export async function pullFeed(deps: PullDeps, feed: string): Promise<FeedState 
   let current = begun;
   let counts = NO_COUNTS;
   const ended = (): FeedState => ({ ...current, running: undefined, endedAt: now(), counts });
+  const deadline = deps.deadline(source.timeoutSeconds * 1000);
   try {
-    const signal = AbortSignal.any([deps.deadline(source.timeoutSeconds * 1000), deps.stop]);
+    const signal = AbortSignal.any([deadline, deps.stop]);
     for await (const step of deps.reader.read(source, begun.cursor, signal)) {
       const { document, cursor, problem } = step;
       if (document !== undefined) {
@@ -89,11 +90,26 @@ export async function pullFeed(deps: PullDeps, feed: string): Promise<FeedState 
       return kept.end({ ...current, running: undefined, nextAt: now() });
     }
     const failures = current.failures + 1;
-    const code = error instanceof ServiceError ? error.code : "feed/not-taken";
-    const message = messageOf(error).slice(0, LONGEST_MESSAGE);
+    const { code, message } = deadline.aborted ? tooSlow(source) : told(error);
     const nextAt = Math.max(onTime(deps, source), now() + pauseAfter(failures, error));
     return kept.end({ ...ended(), error: { code, message, at: now() }, failures, nextAt });
   }
+}
+
+function told(error: unknown): { readonly code: string; readonly message: string } {
+  const code = error instanceof ServiceError ? error.code : "feed/not-taken";
+  return { code, message: messageOf(error).slice(0, LONGEST_MESSAGE) };
+}
+
+function tooSlow({ timeoutSeconds }: FeedSource): {
+  readonly code: string;
+  readonly message: string;
+} {
+  // prettier-ignore
+  return {
+    code: "feed/too-slow",
+    message: `not taken whole within ${timeoutSeconds} s; the rest is taken next time`,
+  };
 }
 
 /** What is known of a feed that was never taken: it is due. */
