@@ -14,8 +14,9 @@ const USAGE = `stixsweep: matches STIX 2 and OpenIOC indicators against Sysmon e
   stixsweep keys list
   stixsweep keys revoke ID
   stixsweep plan [--json] | plan pause | plan resume         what would be swept now, and how
-  stixsweep jobs list [--queue fetch|parts|sweeps|folds]      jobs that failed too often
+  stixsweep jobs list [--queue pulls|fetch|parts|sweeps|folds]      jobs that failed too often
   stixsweep jobs replay ID | --all [--queue …]
+  stixsweep doctor [--json]                                  what could be wrong with settings, engine, Redis, feeds
 
 scan ends with 0 (no match), 1 (matches) or 2 (no input could be read).
 `;
@@ -40,6 +41,8 @@ async function run([command, ...args]: readonly string[]): Promise<number> {
       return (await import("./explain-command.ts")).explainCommand(args, output);
     case "keys":
       return (await import("./keys-command.ts")).keysCommand(args, output, process.env);
+    case "doctor":
+      return (await import("./doctor-command.ts")).doctorCommand(args, output, process.env);
     case "jobs":
       return (await import("./jobs-command.ts")).jobsCommand(args, output, process.env);
     case "plan":
