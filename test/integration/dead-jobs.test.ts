@@ -124,7 +124,7 @@ describe("jobs", () => {
     { words: "replay a --all", want: USAGE },
     { words: "replay a --queue sweeps", want: USAGE },
     { words: "forget a", want: USAGE },
-    { words: "list --queue other", want: /^--queue other: must be one of fetch, parts/ },
+    { words: "list --queue other", want: /^--queue other: must be one of pulls, fetch, parts/ },
     { words: "list --queue folds", want: /^there are no dead jobs\n$/ },
     { words: "replay sweeps:9", want: /^there is no such dead job \(api\/not-found\)$/ },
     { words: "replay sweeps:2", want: /^1 replayed\n$/ },
