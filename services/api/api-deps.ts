@@ -42,5 +42,7 @@ export interface ApiDeps {
   readonly requestsPerMinute: number;
   /** How long an answer that is polled for is given to all who ask the same, milliseconds. */
   readonly answerMs: number;
+  /** Ends the streams when the process is to end. */
+  readonly stop?: AbortSignal;
   readonly logger: Pick<Logger, "error" | "warn" | "info">;
 }

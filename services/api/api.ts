@@ -5,6 +5,7 @@ import express, { type Express, type Request, type RequestHandler, type Response
 import { Access } from "../core/access/access.ts";
 import { ServiceError } from "../core/errors.ts";
 import { keepChange } from "./audit.ts";
+import { AlertTail } from "./alert-tail.ts";
 import { answerPoll } from "./answer-poll.ts";
 import type { ApiDeps } from "./api-deps.ts";
 import type { ApiAnswer, Endpoint } from "./endpoint.ts";
@@ -25,6 +26,7 @@ export function makeApi(deps: ApiDeps, routes: readonly Route[] = allRoutes): Ex
   // What is polled for has its own; of the rest nothing may be kept by a client.
   app.disable("etag");
   const answers = new PolledAnswers(deps.answerMs);
+  const tail = new AlertTail(deps);
   const access = new Access({
     apiKeys: deps.state.apiKeys,
     secrets: deps.keySecrets,
@@ -34,8 +36,8 @@ export function makeApi(deps: ApiDeps, routes: readonly Route[] = allRoutes): Ex
   const gate = makeGate(deps, access, open);
   app.use(
     setSafeHeaders,
-    // All that is answered is text; by its own list of media types NDJSON would be left out.
-    compression({ filter: () => true }),
+    // All that is answered is text; by its own list of media types NDJSON would be left out. Of a stream it would keep events back.
+    compression({ filter: (_req, res) => !isStream(res.getHeader("Content-Type")) }),
     // The page holds no secret: whoever may not ask the API sees a form for a key.
     serveConsole(deps.console),
     refuseForeignHosts(access, open),
@@ -51,7 +53,7 @@ export function makeApi(deps: ApiDeps, routes: readonly Route[] = allRoutes): Ex
       // Before the body: who may not write need not send it.
       const allowed = scope === "open" ? [] : [gate.require(scope)];
       const read = method === "post" ? [refuseForms, readBody] : [];
-      route[method](...allowed, ...read, handle(deps, gate, answers, endpoint));
+      route[method](...allowed, ...read, handle(deps, gate, { answers, tail }, endpoint));
     }
     route.all(refuseOtherMethods(endpoints.map(({ method }) => method)));
   }
@@ -63,7 +65,7 @@ export function makeApi(deps: ApiDeps, routes: readonly Route[] = allRoutes): Ex
 function handle(
   deps: ApiDeps,
   gate: Gate,
-  answers: PolledAnswers,
+  { answers, tail }: { readonly answers: PolledAnswers; readonly tail: AlertTail },
   endpoint: Endpoint,
 ): RequestHandler {
   const { answer, isPolled } = endpoint;
@@ -80,6 +82,8 @@ function handle(
       session: caller?.session,
       // Whoever lies about the proxy's header makes a cookie of their own stricter, no more.
       isEncrypted: req.secure || req.get("X-Forwarded-Proto") === "https",
+      lastEventId: req.get("Last-Event-ID"),
+      tail,
       mayKnow: async () => gate.mayKnow(req),
     };
     if (isPolled === true) {
@@ -122,6 +126,10 @@ async function send(
     // A client that goes away in the middle is no failure of ours.
     if (!isPrematureClose(error)) throw error;
   }
+}
+
+function isStream(type: unknown): boolean {
+  return typeof type === "string" && type.startsWith("text/event-stream");
 }
 
 function isParts(body: unknown): body is AsyncIterable<string> {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Scope } from "../core/access/scopes.ts";
 import { readBody } from "./body.ts";
 import { readQuery } from "./query.ts";
+import type { AlertTail } from "./alert-tail.ts";
 import type { ApiDeps } from "./api-deps.ts";
 
 /** A request, as far as endpoints see it. */
@@ -18,6 +19,9 @@ export interface ApiRequest {
   /** The session by which it is asked, and whether the way to the client's browser is encrypted. */
   readonly session: string | undefined;
   readonly isEncrypted: boolean;
+  /** The id of the last event that a client of a stream has. */
+  readonly lastEventId: string | undefined;
+  readonly tail: AlertTail;
   /** Of an open path: whether whoever asks may know more than anybody; this machine, or a good key. */
   readonly mayKnow: () => Promise<boolean>;
 }

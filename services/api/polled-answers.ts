@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { SharedReads } from "./shared-reads.ts";
 
 /** An answer as it is sent, and the name of what it says. */
 export interface PolledAnswer {
@@ -6,51 +7,25 @@ export interface PolledAnswer {
   readonly etag: string;
 }
 
-interface Entry {
-  readonly madeAt: number;
-  readonly answer: Promise<PolledAnswer>;
-}
-
 /** How long answers are given in service: no dashboard looks more often. */
 export const ANSWER_MS = 1000;
 
-/** Different questions whose answers are kept at a time. */
-const MOST = 100;
-
 /** Answers that many ask for again and again: they are made once in a while, however many ask. */
 export class PolledAnswers {
-  readonly #forMs: number;
-  readonly #entries = new Map<string, Entry>();
+  readonly #reads: SharedReads<PolledAnswer>;
 
   /** `forMs`: how long an answer is given to all who ask. */
   constructor(forMs: number) {
-    this.#forMs = forMs;
+    this.#reads = new SharedReads(forMs);
   }
 
   async get(question: string, make: () => Promise<unknown>): Promise<PolledAnswer> {
-    const now = performance.now();
-    const known = this.#entries.get(question);
-    if (known !== undefined && now - known.madeAt < this.#forMs) {
-      return known.answer;
-    }
-    for (const [key, { madeAt }] of this.#entries) {
-      if (now - madeAt >= this.#forMs || this.#entries.size >= MOST) this.#entries.delete(key);
-    }
-    const answer = make().then(written);
-    const entry = { madeAt: now, answer };
-    this.#entries.set(question, entry);
-    try {
-      return await answer;
-    } catch (error) {
-      // What failed is no answer for others; another may stand here by now.
-      if (this.#entries.get(question) === entry) this.#entries.delete(question);
-      throw error;
-    }
+    return this.#reads.get(question, async () => written(await make()));
   }
 
   /** After a write through this process its own readers see what was written. */
   clear(): void {
-    this.#entries.clear();
+    this.#reads.clear();
   }
 }
 

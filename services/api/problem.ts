@@ -57,6 +57,7 @@ const STATUS: Readonly<Record<string, number>> = {
   "api/foreign-host": 421,
   "api/too-many-attempts": 429,
   "api/too-many-requests": 429,
+  "api/too-many-streams": 503,
 };
 
 /** What express and its body parser throw, by the status they propose. */

@@ -2,6 +2,7 @@
 import type { Scope } from "../core/access/scopes.ts";
 import { docsEndpoints } from "./api-docs.ts";
 import { exportAlerts } from "./alert-export.ts";
+import { streamAlerts } from "./alert-stream.ts";
 import { getAlert, listAlerts } from "./alerts.ts";
 import { listAudit } from "./audit.ts";
 import { getCoverage } from "./coverage.ts";
@@ -37,6 +38,7 @@ export interface Route extends Endpoint {
 const table: readonly (readonly [scope: Route["scope"], endpoint: Endpoint])[] = [
   ["read", listAlerts],
   ["read", exportAlerts],
+  ["read", streamAlerts],
   ["triage", triageMany],
   ["read", getAlert],
   ["triage", triageOne],

@@ -72,7 +72,7 @@ export async function roleCommand(
   }
 }
 
-function apiDeps({ cluster, config, logger }: RoleDeps, ready: ApiDeps["ready"]): ApiDeps {
+function apiDeps({ cluster, config, logger, stop }: RoleDeps, ready: ApiDeps["ready"]): ApiDeps {
   const { state, events, semantics, keySecrets, warningLists } = cluster;
   return {
     state,
@@ -100,6 +100,7 @@ function apiDeps({ cluster, config, logger }: RoleDeps, ready: ApiDeps["ready"])
     maxBodyBytes: config.MAX_BODY_BYTES,
     requestsPerMinute: config.REQUESTS_PER_MINUTE,
     answerMs: ANSWER_MS,
+    stop,
     logger,
   };
 }

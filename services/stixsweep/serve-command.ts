@@ -58,6 +58,7 @@ export async function serveCommand(
       maxBodyBytes: config.MAX_BODY_BYTES,
       requestsPerMinute: config.REQUESTS_PER_MINUTE,
       answerMs: ANSWER_MS,
+      stop,
       logger,
     });
     const server = await listen(app, config, config.PORT);

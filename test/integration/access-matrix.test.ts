@@ -11,12 +11,15 @@ beforeEach(async () => {
 });
 afterEach(async () => api.close());
 
-const addressed = (path: string) => path.replace(":id", "0123456789abcdef");
+/** A stream is asked for as short as it can be. */
+const addressed = (path: string) =>
+  path.replace(":id", "0123456789abcdef").replace(/\/stream$/, "/stream?seconds=1");
 
 /** The way things are meant to be: a route that is not in here, or whose scope is another, fails. */
 const MEANT: Readonly<Record<string, Scope | "open">> = {
   "get /api/v1/alerts": "read",
   "get /api/v1/alerts/export": "read",
+  "get /api/v1/alerts/stream": "read",
   "post /api/v1/alerts/triage": "triage",
   "get /api/v1/alerts/:id": "read",
   "post /api/v1/alerts/:id/triage": "triage",
