@@ -87,6 +87,6 @@ async function* events(
     after = page.last;
     const left = end - performance.now();
     if (left <= 0) return;
-    if (!page.isFull) await sleep(Math.min(LOOK_MS, left));
+    if (!page.isFull) await sleep(Math.min(LOOK_MS, left), undefined, { ref: false });
   }
 }

@@ -9,6 +9,8 @@ import { SharedReads } from "./shared-reads.ts";
 export const LOOK_MS = 1000;
 /** How long a key that was good is taken to be so. */
 const KEY_MS = 5000;
+/** A little less than between two looks: timers are early at times, and a look must not get the page of the one before. */
+const SHARED_MS = 900;
 const PAGE = 100;
 const MOST_STREAMS = 2000;
 
@@ -23,7 +25,7 @@ export interface TailPage {
 /** What all streams of a process share: those that stand at one place get one read of the store, made into text once. */
 export class AlertTail {
   readonly #deps: ApiDeps;
-  readonly #pages = new SharedReads<TailPage>(LOOK_MS);
+  readonly #pages = new SharedReads<TailPage>(SHARED_MS);
   readonly #standing = new SharedReads<boolean>(KEY_MS);
   #streams = 0;
 

@@ -45,11 +45,12 @@ interface Told {
   readonly place: string;
 }
 
-/** Reads a stream to its end, or until it has told so many alerts. */
+/** Reads a stream to its end, or until it has told so many alerts; `seen` is told how many, from 0 on. */
 async function follow(
   query: string,
   headers: Readonly<Record<string, string>> = {},
   many = Infinity,
+  seen: (alerts: number) => void = () => undefined,
 ): Promise<Told> {
   const answer = await fetch(`${api.url}${STREAM}${query}`, { headers });
   expect(answer.status).toBe(200);
@@ -67,6 +68,7 @@ async function follow(
       place = fields.get("id") ?? place;
       const data = fields.get("data");
       if (data !== undefined) alerts.push((JSON.parse(data) as { readonly id: string }).id);
+      seen(alerts.length);
     }
     if (alerts.length >= many) break;
   }
@@ -78,10 +80,13 @@ const names = (from: number, to: number) =>
 
 test("begins with what comes next, or where it is told to", async () => {
   await raise("old");
-  const [next, all] = [follow("?seconds=3"), follow("?after=0&seconds=3")];
-  await sleep(500);
-  await raise("new");
-  expect((await next).alerts).toEqual(["new"]);
+  const all = follow("?after=0&seconds=5");
+  let begun = Promise.resolve();
+  const next = await follow("?seconds=5", {}, Infinity, (alerts) => {
+    if (alerts === 0) begun = raise("new");
+  });
+  await begun;
+  expect(next.alerts).toEqual(["new"]);
   expect((await all).alerts).toEqual(["old", "new"]);
 }, 20_000);
 
@@ -134,10 +139,21 @@ test("200 clients, cut off now and then, are told every alert once, with few rea
 
 test("ends when its key does", async () => {
   const { id, token } = await api.key(["read"]);
-  const stream = follow("", bearer(token).headers);
-  await sleep(500);
-  await api.state.apiKeys.revoke(id, NOON);
-  expect((await stream).alerts).toEqual([]);
+  await raise("last");
+  let revoked: Promise<boolean> | undefined;
+  const { alerts } = await follow("?after=0", bearer(token).headers, Infinity, (told) => {
+    if (told > 0) revoked ??= api.state.apiKeys.revoke(id, NOON);
+  });
+  expect(await revoked).toBe(true);
+  expect(alerts).toEqual(["last"]);
+}, 20_000);
+
+test("ends when the process is to end", async () => {
+  await raise("last");
+  const { alerts } = await follow("?after=0", {}, Infinity, (told) => {
+    if (told > 0) api.stopping.abort();
+  });
+  expect(alerts).toEqual(["last"]);
 }, 20_000);
 
 test.each([

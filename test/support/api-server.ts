@@ -50,6 +50,8 @@ export class ApiServer {
   queues: Partial<JobQueues> = {};
   /** The hashes that secrets were compared with. */
   readonly compared: string[] = [];
+  /** Tells streams that the process is to end. */
+  stopping = new AbortController();
   #server: Server | undefined;
 
   async listen(host = "127.0.0.1"): Promise<void> {
@@ -81,6 +83,7 @@ export class ApiServer {
       maxBodyBytes: this.maxBodyBytes,
       requestsPerMinute: this.requestsPerMinute,
       answerMs: 0,
+      stop: this.stopping.signal,
       logger: makeLogger("trace", { write: (line) => void this.logged.push(line) }),
     });
     this.#server = app.listen(0, host);
