@@ -134,7 +134,8 @@ function contentOf(
   return Object.fromEntries(
     what.mediaTypes.map((type) => [
       type,
-      { schema: { type: /[+/]json\b/.test(type) ? "object" : "string" } },
+      // Of a stream of events the schema is that of one: id, event and data.
+      { schema: { type: /[+/](?:json|event-stream)\b/.test(type) ? "object" : "string" } },
     ]),
   );
 }
