@@ -109,6 +109,8 @@ test("the embedded service is not ready, says why, and logs it once", async () =
   const error = new ServiceError("events/segment-damaged", "it is damaged");
   const service = {
     inbox: { async *look() {} },
+    lookAtFeeds: async () => undefined,
+    notify: async () => undefined,
     tick: async () => {
       ticks += 1;
       if (ticks === 3) stop.abort();
