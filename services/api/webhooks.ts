@@ -59,14 +59,22 @@ export const postWebhook = endpoint({
     }
     // First where it stands: without that it would be told of all that ever was.
     const known = await records.get("webhook-state", id);
-    if (before === undefined) {
-      const state = newWebhookState(newest?.number ?? 0);
-      await records.compareAndSet("webhook-state", {
-        id,
-        version: known?.version ?? 0,
-        record: state,
-      });
-    }
+    const standing = before === undefined ? undefined : known?.record;
+    const state: WebhookState = {
+      ...newWebhookState(newest?.number ?? 0),
+      ...standing,
+      // What failed with what it was before says nothing of what it is now.
+      failures: 0,
+      refusals: 0,
+      failingSince: undefined,
+      error: undefined,
+      nextAt: 0,
+    };
+    await records.compareAndSet("webhook-state", {
+      id,
+      version: known?.version ?? 0,
+      record: state,
+    });
     if (!(await records.compareAndSet("webhook", { id, version: before?.version ?? 0, record }))) {
       throw new ServiceError("webhook/changed", `another changed the webhook ${id} just now`);
     }

@@ -1,5 +1,6 @@
 /** The composition root: the only place that knows which adapter stands behind which port. */
 import path from "node:path";
+import { contentHash } from "../adapters/crypto/hash.ts";
 import { keySecrets } from "../adapters/crypto/key-secrets.ts";
 import { openJournalStore } from "../adapters/duckdb/journal-store.ts";
 import { MemoryJobQueue } from "../adapters/memory/job-queue.ts";
@@ -11,6 +12,7 @@ import type { Token } from "../core/access/token.ts";
 import { foldAlerts } from "../core/alert/fold.ts";
 import { correlate } from "../core/correlate/correlate.ts";
 import type { PullJob } from "../core/feeds/plan-feeds.ts";
+import { importFeed } from "../core/ingest/import-feed.ts";
 import { ingestEvents, type IngestReport, type SourceLine } from "../core/ingest/ingest-events.ts";
 import { reviewExceptions } from "../core/match/review-exceptions.ts";
 import { SEMANTICS } from "../core/match/semantics.ts";
@@ -98,8 +100,8 @@ export async function openEmbedded(
       config,
       state,
       queue: pulls,
-      importFile: async (feed, name, bytes, policy, _signal, layout) =>
-        turns.take(() => importBytes(imports, feed, name, bytes, policy, layout)),
+      importFile: async (file) =>
+        turns.take(() => importFeed(imports, { ...file, content: contentHash(file.bytes) })),
       secretOf: named.feed,
       logger,
       stop: stop.signal,

@@ -6,8 +6,6 @@ import { re2 } from "../adapters/regex/re2.ts";
 import { WarningListFolder } from "../adapters/warning-lists/warning-list-folder.ts";
 import { PinnedKeys, pinnedKey } from "../core/access/pinned-keys.ts";
 import type { Token } from "../core/access/token.ts";
-import type { CsvLayout } from "../core/feeds/csv-layout.ts";
-import type { FeedPolicy } from "../core/feeds/feed-source.ts";
 import { importFeed, type ImportDeps } from "../core/ingest/import-feed.ts";
 import { makeCompiler } from "../core/match/compile.ts";
 import type { State } from "../core/ports.ts";
@@ -57,18 +55,8 @@ export async function importBytes(
   feed: string,
   name: string,
   bytes: Uint8Array,
-  policy?: FeedPolicy,
-  layout?: CsvLayout,
 ): Promise<ImportRecord> {
-  const content = contentHash(bytes);
-  return importFeed(deps, {
-    feed,
-    name,
-    bytes,
-    content,
-    ...(policy !== undefined && { policy }),
-    ...(layout !== undefined && { layout }),
-  });
+  return importFeed(deps, { feed, name, bytes, content: contentHash(bytes) });
 }
 
 /** A state with the key that the settings name among its keys, if they name one. */

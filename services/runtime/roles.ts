@@ -60,10 +60,9 @@ export async function pullFeeds(given: RoleDeps): Promise<void> {
     config,
     state,
     queue: queues.pulls,
-    importFile: async (feed, name, bytes, policy, signal, layout) => {
-      const content = contentHash(bytes);
-      const file = { feed, name, bytes, policy, content, ...(layout !== undefined && { layout }) };
-      return importThroughQueue({ ...deps, pause }, file, signal);
+    importFile: async (file, signal) => {
+      const content = contentHash(file.bytes);
+      return importThroughQueue({ ...deps, pause }, { ...file, content }, signal);
     },
     secretOf: named.feed,
     logger,
@@ -78,8 +77,12 @@ export async function pullFeeds(given: RoleDeps): Promise<void> {
     if (!(await lease.hold())) {
       return;
     }
-    await sources.look();
-    await notifier.look();
+    // Each by itself: none holds up the inbox.
+    for (const look of [async () => sources.look(), async () => notifier.look()]) {
+      await look().catch((error: unknown) => {
+        logger.error({ err: error }, "a look failed; the next one tries again");
+      });
+    }
     for await (const { name, mark } of inbox.resting()) {
       let file = known.get(name);
       if (file?.mark !== mark) {

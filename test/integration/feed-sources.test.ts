@@ -47,7 +47,7 @@ function pulling(): PullDeps {
   return {
     state,
     reader: new HttpFeedReader({ secretOf: (name) => (name === "SET" ? "s3cret" : undefined) }),
-    importFile: async (feed, name, bytes, policy, _signal, layout) => {
+    importFile: async (file) => {
       beforeImport();
       const deps = {
         state,
@@ -57,8 +57,7 @@ function pulling(): PullDeps {
         now: () => now,
         options: { mode: "observable", subdomains: false } as const,
       };
-      const file = { feed, name, bytes, policy, content: contentHash(bytes) };
-      return importFeed(deps, { ...file, ...(layout !== undefined && { layout }) });
+      return importFeed(deps, { ...file, content: contentHash(file.bytes) });
     },
     now: () => now,
     random: () => 0,
@@ -211,6 +210,59 @@ describe("a TAXII 2.1 collection", () => {
     expect(await ids()).toEqual(upTo(25));
   });
 
+  test("that has empty pages among others is read whole", async () => {
+    const pages = [[indicator(0)], [], [indicator(1)], [], [], [indicator(2)]];
+    const serve = taxii([], 10);
+    const url = await serving((request, response, place) => {
+      if (!place.pathname.endsWith("/objects/")) {
+        serve(request, response, place);
+        return;
+      }
+      const at = Number(place.searchParams.get("next") ?? 0);
+      const more = at < pages.length - 1;
+      response
+        .writeHead(200, { "content-type": TAXII })
+        .end(JSON.stringify({ more, ...(more && { next: `${at + 1}` }), objects: pages[at] }));
+    });
+    await declare({ kind: "taxii", url: `${url}/taxii2/` });
+    expect((await pull()).error).toBeUndefined();
+    expect(await ids()).toEqual([0, 1, 2]);
+  });
+
+  test("that pages by dates alone, with more of one date than a page holds, is an error and no loss", async () => {
+    const all = added(5, () => "2024-01-01T00:00:00.000Z");
+    const serve = taxii(all, 10);
+    const url = await serving((request, response, asked) => {
+      if (!asked.pathname.endsWith("/objects/")) {
+        serve(request, response, asked);
+        return;
+      }
+      const left = all.filter(({ at }) => at > (asked.searchParams.get("added_after") ?? ""));
+      const at = "2024-01-01T00:00:00.000Z";
+      response
+        .writeHead(200, { "content-type": TAXII, "X-TAXII-Date-Added-First": at, "X-TAXII-Date-Added-Last": at }) // prettier-ignore
+        .end(JSON.stringify({ more: left.length > 2, objects: left.slice(0, 2).map(({ object }) => object) })); // prettier-ignore
+    });
+    await declare({ kind: "taxii", url: `${url}/taxii2/` });
+    expect((await pull()).error?.code).toBe("feed/paging-loops");
+  });
+
+  test("that is refused keeps no other from being read", async () => {
+    const serve = taxii(added(3), 10);
+    const url = await serving((request, response, asked) => {
+      if (asked.pathname.endsWith("/collections/")) {
+        const collections = ["c0", "c1"].map((id) => ({ id, title: id, can_read: true, can_write: false })); // prettier-ignore
+        response.writeHead(200, { "content-type": TAXII }).end(JSON.stringify({ collections }));
+      } else if (asked.pathname.includes("/c0/")) response.writeHead(403).end();
+      else serve(request, response, asked);
+    });
+    await declare({ kind: "taxii", url: `${url}/taxii2/` });
+    const done = await pull();
+    expect(done).toMatchObject({ error: undefined, counts: { documents: 1, unusable: 1 } });
+    expect(done.counts.problem).toMatch(/^c0: .*403/);
+    expect(await ids()).toEqual([0, 1, 2]);
+  });
+
   test.each([
     { name: "repeats its pages under new tokens", next: (n: number) => ({ next: String(n) }) },
     { name: "gives the same token again and again", next: () => ({ next: "same" }) },
@@ -286,6 +338,20 @@ describe("a file", () => {
     expect(await ids()).toEqual([0, 1, 2]);
   });
 
+  test("that goes back to what it was is imported again", async () => {
+    const bodies = [40, 90, 40].map((confidence) => JSON.stringify({ type: "bundle", objects: [indicator(0, { confidence })] })); // prettier-ignore
+    let body = "";
+    const url = await serving((_, response) => response.end(body));
+    await declare({ kind: "file", url: `${url}/feed.json` });
+    for (const one of bodies) {
+      body = one;
+      now += 1;
+      await pull();
+    }
+    const [found] = await state.indicators.list({ feed: "f" }, 0, 1);
+    expect(found?.confidence).toBe(40);
+  });
+
   test("of a host without ETag is read anew and imported once", async () => {
     const url = await serving((_, response) => response.end(bundle));
     await declare({ kind: "file", url: `${url}/feed.json` });
@@ -358,12 +424,14 @@ describeCorpus("a MISP feed", () => {
     expect(first).toMatchObject({ error: undefined, counts: { documents: 2, unusable: 0 } });
     expect(await state.indicators.count()).toBeGreaterThan(10);
     expect((await pull()).counts.documents).toBe(0);
-    // Of the timestamp that was read last, and one that is gone.
-    manifest["5908888b-0154-4a69-b0b2-72090a016219"] = { timestamp: 1001 };
+    // One that is older than what was read, and gone; and what is no event.
+    manifest["5908888b-0154-4a69-b0b2-72090a016219"] = { timestamp: 7 };
+    manifest["../../etc/passwd"] = { timestamp: 2000 };
     const third = await pull();
-    expect(third.counts).toMatchObject({ documents: 0, unusable: 1 });
+    expect(third.counts).toMatchObject({ documents: 0, unusable: 2 });
     expect(third.counts.problem).toContain("5908888b");
     expect(third.error).toBeUndefined();
+    expect(host.asked.some((one) => one.includes("passwd"))).toBe(false);
   });
 });
 
@@ -389,7 +457,7 @@ describe("a host at fault", () => {
       await declare({ kind: "taxii", url: `${url}/taxii2/`, ...source });
       const done = await pull();
       expect(done.error?.code).toBe(code);
-      expect(done).toMatchObject({ failures: 1, running: undefined, nextAt: NOON + EVERY_MS });
+      expect(done).toMatchObject({ failures: 1, running: undefined, nextAt: NOON + 30_000 });
       expect(await pull()).toMatchObject({ failures: 2 });
     },
   );
@@ -410,8 +478,7 @@ describe("a host at fault", () => {
     await declare({ kind: "taxii", url: `${url}/taxii2/` });
     const pauses = [];
     for (let i = 0; i < 12; i++) pauses.push((await pull()).nextAt - now);
-    expect(pauses.slice(0, 5)).toEqual([1, 1, 1, 1, 1].map(() => EVERY_MS));
-    expect(pauses.slice(5, 8)).toEqual([960_000, 1_920_000, 3_840_000]);
+    expect(pauses.slice(0, 4)).toEqual([30_000, 60_000, 120_000, 240_000]);
     expect(pauses.at(-1)).toBe(6 * 3_600_000);
     isWell = true;
     expect(await pull()).toMatchObject({ failures: 0, nextAt: NOON + EVERY_MS, error: undefined });
@@ -420,7 +487,7 @@ describe("a host at fault", () => {
   test.each([
     { said: "7200", want: 7_200_000 },
     { said: new Date(NOON + 3_600_000).toUTCString(), want: 3_600_000 },
-    { said: "soon", want: EVERY_MS },
+    { said: "soon", want: 30_000 },
   ])("that is busy is asked again when it says: $said", async ({ said, want }) => {
     const url = await serving((_, response) =>
       response.writeHead(429, { "retry-after": said, date: new Date(NOON).toUTCString() }).end(),

@@ -26,9 +26,11 @@ export class FeedClient {
     const { allowPrivate, allowHosts, pauseSeconds, maxBytes, ca, proxy } = source;
     this.#secretHeaders = credentials(source, secretOf);
     // A server may name others, which need not be its own: they see credentials if the source names them too.
-    const home = new URL(source.url).origin;
-    this.#mayTell = (url) =>
-      new URL(url).origin === home || allowHosts.includes(new URL(url).hostname);
+    const home = new URL(source.url);
+    this.#mayTell = (url) => {
+      const { origin, protocol, hostname } = new URL(url);
+      return origin === home.origin || (protocol === "https:" && allowHosts.includes(hostname));
+    };
     this.#client = new GuardedClient({
       allowPrivate,
       allowHosts,

@@ -51,12 +51,22 @@ export async function* readTaxii(
 ): AsyncGenerator<FeedStep, void> {
   const read = cursorSchema.safeParse(cursor ?? {});
   let dates = read.success ? read.data : {};
-  for (const collection of await findCollections(client, source)) {
+  const collections = await findCollections(client, source);
+  let failed = 0;
+  for (const collection of collections) {
     const since = dates[collection.url] ?? source.addedAfter;
-    for await (const { objects, after } of readPages(client, source, collection, since)) {
-      dates = { ...dates, ...(after !== undefined && { [collection.url]: after }) };
-      const document = objects && { name: collection.title, bytes: objects };
-      yield { cursor: dates, ...(document !== undefined && { document }) };
+    try {
+      for await (const { objects, after } of readPages(client, source, collection, since)) {
+        dates = { ...dates, ...(after !== undefined && { [collection.url]: after }) };
+        const document = objects && { name: collection.title, bytes: objects };
+        yield { cursor: dates, ...(document !== undefined && { document }) };
+      }
+    } catch (error) {
+      failed += 1;
+      // What may pass ends the reading here; of what will not the other collections are read, if there is one that can be.
+      if (!(error instanceof ServiceError) || error.retryable || failed === collections.length)
+        throw error;
+      yield { problem: `${collection.title}: ${error.message}`, cursor: dates };
     }
   }
 }
@@ -74,12 +84,12 @@ async function* readPages(
   let empty = 0;
   const seen = new Set<string>();
   for (;;) {
-    const { envelope, addedLast, date } = await askPage(client, source, collection, at);
+    const { envelope, addedFirst, addedLast, date } = await askPage(client, source, collection, at);
     const { objects = [], more = false, next } = envelope;
     const bundle = toBundle(objects);
     const digest = createHash("sha256").update(bundle).digest("base64");
     empty = objects.length === 0 ? empty + 1 : 0;
-    if (more && (seen.has(digest) || empty > MOST_EMPTY)) {
+    if (more && ((objects.length > 0 && seen.has(digest)) || empty > MOST_EMPTY)) {
       throw loops(collection, "the same page comes again, or nothing but empty ones");
     }
     seen.add(digest);
@@ -92,8 +102,9 @@ async function* readPages(
     yield { ...page, after: justBefore(last, 1) ?? since };
     if (next !== undefined) {
       at = { ...at, next: String(next) };
-    } else if (addedLast !== undefined && addedLast !== at.addedAfter) {
-      at = { addedAfter: addedLast }; // a server that pages by dates alone
+    } else if (addedLast !== undefined && addedLast !== addedFirst) {
+      // A server that pages by dates alone: the next page may hold more of the last instant.
+      at = { addedAfter: justBefore(addedLast, 1) };
     } else {
       throw loops(collection, "it says that there is more, and not where");
     }
@@ -102,6 +113,7 @@ async function* readPages(
 
 interface Page {
   readonly envelope: z.output<typeof envelopeSchema>;
+  readonly addedFirst: string | undefined;
   readonly addedLast: string | undefined;
   /** When it was answered, by the server's clock. */
   readonly date: string | undefined;
@@ -121,8 +133,9 @@ async function askPage(
   const envelope = readJson(await answer.bytes(), url.href, envelopeSchema);
   const { headers } = answer;
   // Some servers leave the last out where a page has one object.
-  const addedLast = headers["x-taxii-date-added-last"] ?? headers["x-taxii-date-added-first"];
-  return { envelope, addedLast, date: headers["date"] };
+  const addedFirst = headers["x-taxii-date-added-first"];
+  const addedLast = headers["x-taxii-date-added-last"] ?? addedFirst;
+  return { envelope, addedFirst, addedLast, date: headers["date"] };
 }
 
 async function findCollections(

@@ -2,6 +2,7 @@
 import { ServiceError } from "../errors.ts";
 import type { Clock, RecordStore, Versioned } from "../ports.ts";
 import type { FeedRecord } from "./feed-record.ts";
+import { hastenFeed } from "./plan-feeds.ts";
 import type { FeedSource } from "./feed-source.ts";
 
 /** Feeds of one installation. */
@@ -29,6 +30,7 @@ export async function declareFeed(
     const record: FeedRecord = { source, origin: "api", problem: undefined, by, at: now() };
     const version = before?.version ?? 0;
     if (await records.compareAndSet("feed", { id, version, record })) {
+      await hastenFeed(records, id, now);
       return { id, version: version + 1, record };
     }
   }

@@ -62,7 +62,7 @@ export function feedSourceSchema(times: Times) {
   return sourceSchema(times, {
     /** Whether its hosts may have private, loopback and link-local addresses. */
     allowPrivate: z.boolean().default(false),
-    proxy: z.url({ protocol: /^https?$/ }).optional(),
+    proxy: address.optional(),
   });
 }
 export type FeedSource = z.output<ReturnType<typeof feedSourceSchema>>;

@@ -43,6 +43,9 @@ export async function declareFeeds(
   const known = new Map((await records.list("feed")).map((one) => [one.id, one] as const));
   for (const [id, file] of files) {
     const before = known.get(id);
+    if ("problem" in file && before?.record.origin === "api") {
+      continue; // the feed of that name is another's, until the file can be used
+    }
     const own = before?.record.origin === "file" ? before.record : undefined;
     const record: FeedRecord = {
       source: "source" in file ? file.source : own?.source,
@@ -53,6 +56,7 @@ export async function declareFeeds(
     };
     if (own === undefined || !isSame(own, record)) {
       await records.compareAndSet("feed", { id, version: before?.version ?? 0, record });
+      await hastenFeed(records, id, now);
     }
   }
   for (const [id, { version, record }] of known) {

@@ -1,24 +1,20 @@
 /** Takes one feed: reads what is new, stores it, and keeps where it stands. */
 import { messageOf, ServiceError } from "../errors.ts";
 import type { Clock, State } from "../ports.ts";
+import type { FeedFile } from "../ingest/import-feed.ts";
 import type { ImportRecord } from "../records.ts";
 import type { FeedReader } from "./feed-reader.ts";
 import { NO_COUNTS, type FeedState, type PullCounts } from "./feed-record.ts";
-import type { CsvLayout } from "./csv-layout.ts";
-import { sourceKey, type FeedPolicy, type FeedSource } from "./feed-source.ts";
+import { sourceKey, type FeedSource } from "./feed-source.ts";
+
+/** A feed file that was just read. */
+export type PulledFile = Omit<FeedFile, "content">;
 
 export interface PullDeps {
   readonly state: Pick<State, "records">;
   readonly reader: FeedReader;
   /** Imports a document, to the end: when it returns, its indicators are stored. */
-  readonly importFile: (
-    feed: string,
-    name: string,
-    bytes: Uint8Array,
-    policy: FeedPolicy,
-    signal: AbortSignal,
-    layout?: CsvLayout,
-  ) => Promise<ImportRecord>;
+  readonly importFile: (file: PulledFile, signal: AbortSignal) => Promise<ImportRecord>;
   readonly now: Clock;
   /** From 0 to 1. */
   readonly random: () => number;
@@ -46,11 +42,12 @@ export async function pullFeed(deps: PullDeps, feed: string): Promise<FeedState 
     return undefined;
   }
   const key = sourceKey(source);
+  const taking = now();
   const before = await state.records.get("feed-state", feed);
   const begun: FeedState = {
     ...(before?.record ?? neverTaken(key)),
     ...(before?.record.sourceKey !== key && { cursor: undefined, sourceKey: key }),
-    running: { since: now(), counts: NO_COUNTS },
+    running: { since: taking, counts: NO_COUNTS },
   };
   const kept = new Keeper(deps, feed, before?.version ?? 0);
   if (!(await kept.set(begun))) {
@@ -65,15 +62,17 @@ export async function pullFeed(deps: PullDeps, feed: string): Promise<FeedState 
     for await (const step of deps.reader.read(source, begun.cursor, signal)) {
       const { document, cursor, problem } = step;
       if (document !== undefined) {
-        const { name, bytes } = document;
-        const made = await deps.importFile(feed, name, bytes, source.policy, signal, source.format);
-        counts = plus(counts, bytes.length, made);
+        const { policy, format: layout } = source;
+        const file = { ...document, feed, policy, taking, ...(layout !== undefined && { layout }) };
+        counts = plus(counts, document.bytes.length, await deps.importFile(file, signal));
       }
       if (problem !== undefined) {
         counts = { ...counts, unusable: counts.unusable + 1, problem: problem.slice(0, LONGEST_MESSAGE) }; // prettier-ignore
       }
-      current = { ...current, cursor, running: { since: begun.running?.since ?? now(), counts } };
-      if (!(await kept.set(current))) {
+      const isSame = cursor === current.cursor;
+      current = { ...current, cursor, running: { since: taking, counts } };
+      // A reader that keeps its place for several documents is not written for each.
+      if (!isSame && !(await kept.set(current))) {
         return undefined;
       }
     }
@@ -91,7 +90,7 @@ export async function pullFeed(deps: PullDeps, feed: string): Promise<FeedState 
     }
     const failures = current.failures + 1;
     const { code, message } = deadline.aborted ? tooSlow(source) : told(error);
-    const nextAt = Math.max(onTime(deps, source), now() + pauseAfter(failures, error));
+    const nextAt = now() + pauseAfter(failures, error);
     return kept.end({ ...ended(), error: { code, message, at: now() }, failures, nextAt });
   }
 }
@@ -177,5 +176,5 @@ function onTime({ nextRun, random }: PullDeps, source: FeedSource): number {
 function pauseAfter(failures: number, error: unknown): number {
   const said = error instanceof ServiceError ? Number(error.facts["retryAfterMs"] ?? 0) : 0;
   const pause = FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 20);
-  return Math.min(Math.max(pause, said), LONGEST_PAUSE_MS);
+  return Math.max(Math.min(pause, LONGEST_PAUSE_MS), said);
 }

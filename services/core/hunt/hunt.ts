@@ -71,7 +71,7 @@ export class Hunt {
     // The newest last made first: bounds cut off what is oldest.
     const partitions = (await events.partitions()).toReversed();
     await inParallel(partitions, AT_A_TIME, async ({ id, bound }) => {
-      if (this.stoppedBy !== undefined || bound === 0) {
+      if (this.#isOver(0) || bound === 0) {
         return;
       }
       try {

@@ -10,10 +10,11 @@ const PATHS: readonly (readonly [fields: RegExp, path: string])[] = [
   [/^(?:Parent)?CommandLine$/, "process:command_line"],
   [/^(?:Parent|Source|Target)?User$/, "user-account:user_id"],
   [/^(?:Parent|Source|Target)?ProcessGuid$/, "process:x_process_guid"],
-  [/^MD5$/, "file:hashes.MD5"],
-  [/^SHA1$/, "file:hashes.'SHA-1'"],
-  [/^SHA256$/, "file:hashes.'SHA-256'"],
 ];
+
+/** Hashes, and the types of objects that have them: that of a clipboard (event 24) is an artifact's. */
+const HASHES: Readonly<Record<string, string>> = { MD5: "MD5", SHA1: "SHA-1", SHA256: "SHA-256" };
+const HASHED = ["file", "artifact"] as const;
 
 /**
  * Gives patterns of which every event that meets the criteria satisfies at least one; undefined where none are known, and all events
@@ -45,9 +46,15 @@ function isWhole(pattern: string): boolean {
 
 function narrowCondition({ field, op, value = "" }: Condition): readonly string[] | undefined {
   const values = typeof value === "string" ? [value] : value;
-  const patterns = values.map((one) =>
-    /^(?:Source|Destination)Ip$/.test(field) ? address(op, one) : text(field, op, one),
-  );
+  const hash = Object.hasOwn(HASHES, field) ? HASHES[field] : undefined;
+  const patterns = values.flatMap((one) => {
+    if (hash !== undefined) {
+      return op === "is" || op === "in"
+        ? HASHED.map((type) => `[${type}:hashes.'${hash}' = ${literal(one)}]`)
+        : [undefined];
+    }
+    return /^(?:Source|Destination)Ip$/.test(field) ? address(op, one) : text(field, op, one);
+  });
   const known = patterns.filter((one) => one !== undefined);
   return known.length === patterns.length && known.length > 0 ? known : undefined;
 }
@@ -57,7 +64,11 @@ function text(field: string, op: Condition["op"], value: string): string | undef
   if (path === undefined || value === "" || (path === "file:path" && hasStream(value))) {
     return undefined;
   }
-  if (path === "process:x_process_guid" || path.startsWith("file:hashes")) {
+  // Of `C:\\a.txt:Zone.Identifier` an object has the path alone.
+  if (field === "TargetFilename" && (op === "contains" || op === "endsWith")) {
+    return undefined;
+  }
+  if (path === "process:x_process_guid") {
     const bare = value.replace(/[{}]/g, "");
     return op === "is" || op === "in" ? `[${path} = ${literal(bare)}]` : undefined;
   }

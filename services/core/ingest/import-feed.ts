@@ -41,6 +41,8 @@ export interface FeedFile {
   readonly policy?: FeedPolicy;
   /** Of the feed's CSV files; absent: it has none. */
   readonly layout?: CsvLayout;
+  /** Tells takings of a feed apart: what goes back to an earlier content is imported again. Absent: the same content is one import. */
+  readonly taking?: number;
 }
 
 /** An indicator that was compiled, or why it was not. */
@@ -86,12 +88,12 @@ export function prepareIndicators(
   });
 }
 
-/** A feed file's name in the state: the same content under the same name, policy and layout is one import. */
+/** A feed file's name in the state: the same content under the same name, policy and layout is one import, in one taking. */
 export function importId(
-  { feed, name, content, policy, layout }: Omit<FeedFile, "bytes">,
+  { feed, name, content, policy, layout, taking }: Omit<FeedFile, "bytes">,
   hash: Hash,
 ): string {
-  const how = [policy, layout].filter((one) => one !== undefined);
+  const how = [policy, layout, taking].filter((one) => one !== undefined);
   return hash(JSON.stringify([feed, name, content, ...how]));
 }
 

@@ -131,7 +131,7 @@ async function attempt(
   { alert, told }: Next,
 ): Promise<{ readonly state: WebhookState; readonly isTaken: boolean }> {
   const { now } = deps;
-  const well = { failures: 0, failingSince: undefined, error: undefined, nextAt: 0 };
+  const well = { failures: 0, refusals: 0, failingSince: undefined, error: undefined, nextAt: 0 };
   if (alert === undefined) {
     return { state: { ...current, ...told }, isTaken: false };
   }
@@ -144,10 +144,11 @@ async function attempt(
     };
   } catch (error) {
     const failures = current.failures + 1;
+    const isRefusal = error instanceof DeliveryError && error.isLasting;
+    const refusals = isRefusal ? current.refusals + 1 : 0;
     const failingSince = current.failingSince ?? now();
     const reason = messageOf(error).slice(0, 500);
-    const isRefused =
-      error instanceof DeliveryError && error.isLasting && failures >= MOST_REFUSALS;
+    const isRefused = refusals >= MOST_REFUSALS;
     if (isRefused || now() - failingSince >= GIVE_UP_MS) {
       const letter = { alert: alert === "test" ? "test" : alert.id, at: now(), reason };
       const dead = [...current.dead, letter].slice(-MOST_DEAD);
@@ -156,7 +157,10 @@ async function attempt(
     const said = error instanceof DeliveryError ? error.retryAfterMs : 0;
     const pause = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 20), LONGEST_PAUSE_MS);
     const nextAt = now() + Math.max(pause, Math.min(said, LONGEST_PAUSE_MS));
-    return { state: { ...current, failures, failingSince, error: reason, nextAt }, isTaken: false };
+    return {
+      state: { ...current, failures, refusals, failingSince, error: reason, nextAt },
+      isTaken: false,
+    };
   }
 }
 

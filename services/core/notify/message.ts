@@ -100,7 +100,11 @@ function textAt(from: unknown, path: string): string {
 
 /** Without what would begin a new line, or speak to all of a channel. */
 function oneLine(text: string): string {
-  return text.replace(/\p{C}/gu, " ").replace(/[<>&]/g, " ").slice(0, 1000);
+  return text
+    .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, " ")
+    .replace(/[<>&]/g, " ")
+    .replaceAll("@", "@\u200b")
+    .slice(0, 1000);
 }
 
 function iso(time: number): string | null {

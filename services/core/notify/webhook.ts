@@ -54,6 +54,8 @@ export interface WebhookState {
   readonly deliveredAt: number | undefined;
   /** Failures in a row, since when, and why the last. */
   readonly failures: number;
+  /** How many of them in a row said that the alert is refused as such. */
+  readonly refusals: number;
   readonly failingSince: number | undefined;
   readonly error: string | undefined;
   readonly nextAt: number;
@@ -68,6 +70,7 @@ export function newWebhookState(after: number): WebhookState {
     delivered: 0,
     deliveredAt: undefined,
     failures: 0,
+    refusals: 0,
     failingSince: undefined,
     error: undefined,
     nextAt: 0,
