@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Scope } from "../core/access/scopes.ts";
+import { ServiceError } from "../core/errors.ts";
 import { readBody } from "./body.ts";
 import { readQuery } from "./query.ts";
 import type { AlertTail } from "./alert-tail.ts";
@@ -46,6 +47,8 @@ export interface Endpoint {
   readonly query: z.ZodType;
   /** What the body must be: JSON of a schema, or a file of one of some media types, which may be empty. */
   readonly body?: z.ZodType | { readonly mediaTypes: readonly string[] };
+  /** Longest body that is read, bytes; absent: the limit of all. */
+  readonly mostBytes?: number;
   readonly status: number;
   /** Another status under which the same is answered, and what it means. */
   readonly otherStatus?: { readonly status: number; readonly means: string };
@@ -79,12 +82,14 @@ export function endpoint<
   query,
   body,
   status = 200,
+  mostBytes = Infinity,
   handle,
   ...rest
 }: Pick<Endpoint, "method" | "path" | "summary" | "isPolled" | "isChange"> & {
   readonly query?: Q;
   readonly body?: B;
   readonly status?: number;
+  readonly mostBytes?: number;
   readonly answers: A;
   readonly handle: (deps: ApiDeps, asked: Asked<z.output<Q>, Read<B>>) => Promise<z.input<A>>;
 }): Endpoint {
@@ -94,6 +99,9 @@ export function endpoint<
     ...(body !== undefined && { body }),
     status,
     answer: async (deps, request) => {
+      if (request.body.length > mostBytes) {
+        throw new ServiceError("api/too-large", `the body is larger than ${mostBytes} bytes`);
+      }
       const asked = {
         ...request,
         query: readQuery(query ?? nothing, request.query),

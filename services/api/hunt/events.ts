@@ -47,6 +47,7 @@ const search = z.strictObject({
 });
 
 const LIMIT = 100;
+const MOST_BYTES = 40_000;
 
 export const searchEvents = endpoint({
   method: "post",
@@ -54,6 +55,8 @@ export const searchEvents = endpoint({
   summary:
     "Searches the stored events by fields, with AND, OR and NOT, or by a STIX pattern; the newest first. `complete` says whether all was searched; `total` is exact then.",
   body: search,
+  // All that is wrong is told of all alternatives of each node: of a long body that takes long.
+  mostBytes: MOST_BYTES,
   isChange: () => false,
   answers: z.strictObject({
     events: list(eventAnswer),

@@ -12,7 +12,7 @@ const PATHS: readonly (readonly [fields: RegExp, path: string])[] = [
   [/^(?:Parent|Source|Target)?ProcessGuid$/, "process:x_process_guid"],
 ];
 
-/** Hashes, and the types of objects that have them: that of a clipboard (event 24) is an artifact's. */
+/** Hashes, which objects have in lower case, and the types that have them: that of a clipboard (event 24) is an artifact's. */
 const HASHES: Readonly<Record<string, string>> = { MD5: "MD5", SHA1: "SHA-1", SHA256: "SHA-256" };
 const HASHED = ["file", "artifact"] as const;
 
@@ -50,7 +50,7 @@ function narrowCondition({ field, op, value = "" }: Condition): readonly string[
   const patterns = values.flatMap((one) => {
     if (hash !== undefined) {
       return op === "is" || op === "in"
-        ? HASHED.map((type) => `[${type}:hashes.'${hash}' = ${literal(one)}]`)
+        ? HASHED.map((type) => `[${type}:hashes.'${hash}' = ${literal(one.toLowerCase())}]`)
         : [undefined];
     }
     return /^(?:Source|Destination)Ip$/.test(field) ? address(op, one) : text(field, op, one);
