@@ -30,7 +30,7 @@ const criteria: z.ZodType<Criteria> = z
       z.strictObject({ all: z.array(criteria).min(1).max(MOST_CONDITIONS) }),
       z.strictObject({ any: z.array(criteria).min(1).max(MOST_CONDITIONS) }),
       z.strictObject({ not: criteria }),
-      z.strictObject({ pattern: z.string().min(1).max(50_000) }),
+      z.strictObject({ pattern: z.string().min(1).max(20_000) }),
     ]),
   )
   .meta({ id: "Criteria" });
