@@ -100,7 +100,7 @@ export function endpoint<
     status,
     answer: async (deps, request) => {
       if (request.body.length > mostBytes) {
-        throw new ServiceError("api/too-large", `the body is larger than ${mostBytes} bytes`);
+        throw new ServiceError("api/bad-request", `the body is larger than ${mostBytes} bytes`);
       }
       const asked = {
         ...request,
