@@ -145,7 +145,7 @@ async function details({ state }: ApiDeps, id: string): Promise<z.input<typeof f
     ...describe(id, record, found?.record, counts.get(id) ?? 0),
     by: record.by,
     at: isoTime(record.at),
-    source: record.source ?? null,
+    source: record.source === undefined ? null : { ...record.source, url: told(record.source.url) },
   };
 }
 
@@ -162,7 +162,7 @@ function describe(
     title: from?.title ?? id,
     origin,
     kind: from?.kind ?? null,
-    url: from?.url ?? null,
+    url: from === undefined ? null : told(from.url),
     state: stateOf(from, state),
     problem: problem ?? null,
     error: error === undefined ? null : { code: error.code, message: error.message, at: isoTime(error.at) }, // prettier-ignore
@@ -185,6 +185,12 @@ function stateOf(
   if (state === undefined) return "waiting";
   if (state.running !== undefined) return "running";
   return state.error === undefined ? "good" : "failing";
+}
+
+/** An address for whoever may read: keys of feeds often stand in its query. */
+function told(url: string): string {
+  const { origin, pathname, search } = new URL(url);
+  return `${origin}${pathname}${search === "" ? "" : "?…"}`;
 }
 
 function unknown(id: string): ServiceError {

@@ -52,6 +52,12 @@ test("a feed is declared, seen, taken now, and taken away", async () => {
   expect((await api.ask("GET", "/api/v1/feeds/acme")).status).toBe(404);
 });
 
+test("what stands in the query of its address is not told", async () => {
+  const made = await post({ id: "acme", source: { kind: "file", url: "https://f.example/a?key=s3cret" } }); // prettier-ignore
+  expect(made.body).toMatchObject({ url: "https://f.example/a?…", source: { url: "https://f.example/a?…" } }); // prettier-ignore
+  expect((await api.state.records.get("feed", "acme"))?.record.source?.url).toContain("s3cret");
+});
+
 test("what becomes of taking it is told", async () => {
   await post({ id: "acme", source });
   const record = {
